@@ -1,0 +1,55 @@
+//! What can be wrong with a hive or a request to it.
+
+use super::KeyPath;
+
+/// Why a hive could not be opened, read or edited. Offsets are absolute, from
+/// the first byte of the file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HiveError {
+    /// The bytes are not a registry hive at all.
+    #[error("not a registry hive: {0}")]
+    NotAHive(String),
+    /// A format version this engine does not know.
+    #[error("hive format {major}.{minor} is not supported (1.1 to 1.6 are)")]
+    UnsupportedVersion {
+        /// Major version number.
+        major: u32,
+        /// Minor version number.
+        minor: u32,
+    },
+    /// The hive is dirty (not everything was written when Windows stopped) and
+    /// no usable transaction log completes it.
+    #[error("the hive is dirty and cannot be recovered: {0}")]
+    Unrecoverable(String),
+    /// A structure is damaged where it is needed.
+    #[error("damaged at offset {offset:#x}: expected {expected}, found {found}")]
+    Damaged {
+        /// Absolute file offset.
+        offset: u64,
+        /// What the format wants there.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// The key to be edited does not exist.
+    #[error("no key {0}")]
+    NoSuchKey(KeyPath),
+    /// The value to be edited does not exist.
+    #[error("no value {value:?} in key {key}")]
+    NoSuchValue {
+        /// The key.
+        key: KeyPath,
+        /// The value's name.
+        value: String,
+    },
+    /// A key of the new name is already there.
+    #[error("key {0} exists already")]
+    KeyExists(KeyPath),
+    /// The request cannot be expressed in this hive (a name too long, a list or
+    /// the hive itself too large).
+    #[error("{0}")]
+    Limit(String),
+    /// The nt-hive library gave up on these bytes; contained at our boundary.
+    #[error("the hive reader failed: {0}")]
+    Reader(String),
+}

@@ -1,0 +1,25 @@
+//! Registry hive files as bytes: read, audit, edit, recover from logs, commit.
+//!
+//! Knows the regf format (Maxim Suhanov, "Windows registry file format
+//! specification") and the `.reg` text format. Knows nothing of services,
+//! installations or what any key means.
+
+mod error;
+mod file_time;
+mod key_path;
+mod value;
+
+pub mod audit;
+pub mod edit;
+pub mod log;
+pub mod read;
+pub mod reg_text;
+pub mod storage;
+pub mod store;
+
+pub use edit::{Edited, Editor};
+pub use error::HiveError;
+pub use file_time::FileTime;
+pub use key_path::KeyPath;
+pub use read::{Hive, KeyTree};
+pub use value::{NamedValue, Value, ValueType};

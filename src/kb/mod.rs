@@ -1,0 +1,1 @@
+//! The knowledge base: articles, fix blocks, error codes, search.

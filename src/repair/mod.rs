@@ -1,0 +1,1 @@
+//! From trouble to undo: probe, plan, apply, receipt, undo.

@@ -1,0 +1,1 @@
+//! Everything a front end may do, as plain data.

@@ -1,0 +1,1 @@
+//! An offline Windows installation: what its keys, services and paths mean.
