@@ -1,1 +1,19 @@
 //! The knowledge base: articles, fix blocks, error codes, search.
+//!
+//! Text in, articles out. Opens no hive and knows no disk beyond reading packs.
+
+pub mod article;
+pub mod condition;
+pub mod fix;
+pub mod load;
+pub mod problem;
+pub mod release;
+pub mod template;
+
+pub use article::Article;
+pub use condition::Condition;
+pub use fix::{Fix, FixId, Safety, Step, StepKind};
+pub use load::KnowledgeBase;
+pub use problem::Problem;
+pub use release::{AppliesTo, Release};
+pub use template::Template;
