@@ -1,1 +1,5 @@
 //! The command line: verbs, text and `--json` output.
+
+mod arguments;
+
+pub use arguments::{Arguments, Common};
