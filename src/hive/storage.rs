@@ -28,8 +28,9 @@ pub enum EntryKind {
 }
 
 /// Everything pemedic does to a disk. Paths are host paths, already resolved
-/// inside the target. Nothing is durable before the matching `sync_*`.
-pub trait Storage {
+/// inside the target. Nothing is durable before the matching `sync_*`. Shared with
+/// worker threads, therefore `Sync`: a storage that counts uses a mutex or atomics.
+pub trait Storage: Send + Sync {
     /// Reads a whole file.
     ///
     /// # Errors
