@@ -1,27 +1,55 @@
 //! Hive files on disk: loading with their logs, and the one durable writer.
+//!
+//! The commit protocol and the argument for it are in `docs/hive-commit.md`.
 
+use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::storage::{Storage, StorageError};
+use super::log::LogFile;
+use super::storage::{DirEntry, EntryKind, Storage, StorageError};
 use super::{Edited, Hive, HiveError};
+
+/// Offsets inside a hive are 31 bits wide, because the highest one tells
+/// volatile storage from stable (`HCELL_INDEX`): no larger file is a hive.
+pub const HIVE_SIZE_MAX_BYTES: u64 = 1 << 31;
+
+/// Windows starts a new log long before it outgrows its hive; real ones hold a
+/// few megabytes. A bound for memory, not a fact of the format.
+pub const LOG_SIZE_MAX_BYTES: u64 = 1 << 29;
+
+/// Ends the name under which an image is written before it takes the hive's
+/// name. Windows looks for hives by their exact names and never opens it.
+const NEW_IMAGE_SUFFIX: &str = ".pemedic-new";
+
+/// Room beside the image itself for what the file system notes about it.
+const FREE_SPACE_MARGIN_BYTES: u64 = 64 * 1024;
+
+/// The names of transaction logs, in the order Windows would try them.
+const LOG_SUFFIXES: [&str; 3] = [".LOG1", ".LOG2", ".LOG"];
 
 /// Why a hive file could not be loaded or committed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no such file.
-    #[error("there is no hive file {0}")]
+    #[error("there is no hive file {}", .0.display())]
     Missing(PathBuf),
-    /// The disk failed.
+    /// The disk failed, or what is on it is not what a hive file may be. After
+    /// a commit: the old hive is in place.
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// The hive is not usable.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", path.display())]
     Hive {
         /// Which file.
         path: PathBuf,
         /// Why.
         source: HiveError,
     },
+    /// The new hive is in place, but the disk did not confirm that it will
+    /// still be there after a power cut; then the old one may be back, whole.
+    #[error("the new hive is in place, but the disk did not confirm that it is permanent: {0}")]
+    Unconfirmed(StorageError),
 }
 
 /// Loads a hive file with the transaction logs beside it (`.LOG`, `.LOG1`,
@@ -30,8 +58,12 @@ pub enum StoreError {
 /// # Errors
 /// [`StoreError`].
 pub fn load(storage: &dyn Storage, path: &Path) -> Result<Hive, StoreError> {
-    let _ = storage;
-    todo!("{path:?}")
+    let entry = hive_entry(storage, path)?;
+    let in_hive = |source| StoreError::Hive { path: path.to_path_buf(), source };
+    check_size(&entry, HIVE_SIZE_MAX_BYTES).map_err(in_hive)?;
+    let logs = read_logs(storage, path)?;
+    let primary = storage.read(path).map_err(StorageError::at("cannot read", path))?;
+    Hive::open(primary, &logs).map_err(in_hive)
 }
 
 /// Replaces a hive file by an edited image so that at every instant the disk
@@ -39,7 +71,8 @@ pub fn load(storage: &dyn Storage, path: &Path) -> Result<Hive, StoreError> {
 /// times survive.
 ///
 /// # Errors
-/// [`StoreError`]: the old hive is intact and nothing is left behind.
+/// [`StoreError`]: the old hive is intact and nothing is left behind, except
+/// after [`StoreError::Unconfirmed`].
 pub fn commit(storage: &dyn Storage, path: &Path, edited: &Edited) -> Result<(), StoreError> {
     commit_bytes(storage, path, edited.image())
 }
@@ -50,6 +83,146 @@ pub fn commit(storage: &dyn Storage, path: &Path, edited: &Edited) -> Result<(),
 /// # Errors
 /// As [`commit`].
 pub fn commit_bytes(storage: &dyn Storage, path: &Path, image: &[u8]) -> Result<(), StoreError> {
-    let _ = storage;
-    todo!("{path:?} {}", image.len())
+    hive_entry(storage, path)?;
+    remove_leftover(storage, path)?;
+    check_room(storage, path, image.len())?;
+    let beside = new_image_path(path);
+    let prepared = prepare(storage, path, &beside, image).and_then(|()| {
+        storage
+            .rename(&beside, path)
+            .map_err(StorageError::at("cannot replace (held open or read-only?)", path))
+    });
+    if let Err(error) = prepared {
+        // The first failure is the one to report; what cannot be removed now
+        // is removed by the next commit.
+        let _ = storage.remove_file(&beside);
+        return Err(error.into());
+    }
+    let directory = directory_of(path);
+    storage
+        .sync_dir(directory)
+        .map_err(StorageError::at("cannot flush the folder", directory))
+        .map_err(StoreError::Unconfirmed)
 }
+
+/// Removes what a commit that was cut off left beside a hive file; returns
+/// whether there was something.
+///
+/// # Errors
+/// [`StoreError::Storage`].
+pub fn remove_leftover(storage: &dyn Storage, path: &Path) -> Result<bool, StoreError> {
+    let beside = new_image_path(path);
+    let found = storage.entry(&beside).map_err(StorageError::at("cannot look for", &beside))?;
+    if found.is_none() {
+        return Ok(false);
+    }
+    storage.remove_file(&beside).map_err(StorageError::at("cannot remove the unfinished", &beside))?;
+    Ok(true)
+}
+
+/// Writes the image beside the hive, complete, durable and proved by reading
+/// it again, with everything the file carries apart from its content.
+fn prepare(storage: &dyn Storage, path: &Path, beside: &Path, image: &[u8]) -> Result<(), StorageError> {
+    storage.write_new(beside, image).map_err(StorageError::at("cannot write", beside))?;
+    storage
+        .copy_metadata(path, beside)
+        .map_err(StorageError::at("cannot copy owner, rights, attributes and times to", beside))?;
+    storage.sync_file(beside).map_err(StorageError::at("cannot flush", beside))?;
+    let written = storage.read(beside).map_err(StorageError::at("cannot read back", beside))?;
+    if written != image {
+        let difference = first_difference(&written, image);
+        let reason = format!("the disk returns other bytes than were written, first at {difference:#x}");
+        return Err(StorageError::at("cannot trust", beside)(io::Error::other(reason)));
+    }
+    Ok(())
+}
+
+fn first_difference(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(a.len().min(b.len()))
+}
+
+/// A volume that cannot take the image is better refused before it is filled.
+fn check_room(storage: &dyn Storage, path: &Path, image_len: usize) -> Result<(), StorageError> {
+    let directory = directory_of(path);
+    let cannot_write = |source| StorageError::at("cannot write beside", path)(source);
+    if storage.is_read_only(directory).map_err(StorageError::at("cannot examine the volume of", directory))? {
+        let reason = "the volume is mounted read-only; mount it for writing";
+        return Err(cannot_write(io::Error::new(io::ErrorKind::ReadOnlyFilesystem, reason)));
+    }
+    let free =
+        storage.free_space(directory).map_err(StorageError::at("cannot examine the volume of", directory))?;
+    let needed = (image_len as u64).saturating_add(FREE_SPACE_MARGIN_BYTES);
+    if free < needed {
+        let reason = format!("the volume has {free} bytes free, {needed} are needed; make room on it");
+        return Err(cannot_write(io::Error::new(io::ErrorKind::StorageFull, reason)));
+    }
+    Ok(())
+}
+
+/// The hive's own directory entry: a link is refused, because replacing it
+/// would leave the file it points to as it was.
+fn hive_entry(storage: &dyn Storage, path: &Path) -> Result<DirEntry, StoreError> {
+    let entry = storage.entry(path).map_err(StorageError::at("cannot look for", path))?;
+    match entry {
+        None => Err(StoreError::Missing(path.to_path_buf())),
+        Some(entry) if entry.kind == EntryKind::File => Ok(entry),
+        Some(entry) => {
+            let what = match entry.kind {
+                EntryKind::Link => "a link; name the file itself",
+                EntryKind::Directory => "a folder",
+                _ => "not a regular file",
+            };
+            let reason = io::Error::new(io::ErrorKind::InvalidInput, format!("this is {what}"));
+            Err(StorageError::at("cannot use as a hive", path)(reason).into())
+        }
+    }
+}
+
+fn check_size(entry: &DirEntry, max_bytes: u64) -> Result<(), HiveError> {
+    if entry.len > max_bytes {
+        let reason = format!("{} has {} bytes; at most {max_bytes} are possible", entry.name, entry.len);
+        return Err(HiveError::Limit(reason));
+    }
+    Ok(())
+}
+
+fn read_logs(storage: &dyn Storage, path: &Path) -> Result<Vec<LogFile>, StoreError> {
+    let Some(hive_name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(Vec::new()) };
+    let directory = directory_of(path);
+    let entries = storage.list(directory).map_err(StorageError::at("cannot list", directory))?;
+    let mut logs = Vec::new();
+    for suffix in LOG_SUFFIXES {
+        let Some(entry) = find_log(&entries, &format!("{hive_name}{suffix}")) else { continue };
+        let log_path = directory.join(&entry.name);
+        check_size(entry, LOG_SIZE_MAX_BYTES)
+            .map_err(|source| StoreError::Hive { path: log_path.clone(), source })?;
+        let bytes = storage.read(&log_path).map_err(StorageError::at("cannot read", &log_path))?;
+        logs.push(LogFile { name: entry.name.clone(), bytes });
+    }
+    Ok(logs)
+}
+
+/// The file of this name, the exact spelling first: a case-sensitive file
+/// system may hold several.
+fn find_log<'a>(entries: &'a [DirEntry], name: &str) -> Option<&'a DirEntry> {
+    let files = || entries.iter().filter(|entry| entry.kind == EntryKind::File);
+    files()
+        .find(|entry| entry.name == name)
+        .or_else(|| files().find(|entry| entry.name.to_lowercase() == name.to_lowercase()))
+}
+
+fn new_image_path(path: &Path) -> PathBuf {
+    let mut name = path.file_name().map_or_else(OsString::new, ToOwned::to_owned);
+    name.push(NEW_IMAGE_SUFFIX);
+    path.with_file_name(name)
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,20 @@
 //! The disk behind one narrow interface, so that every I/O can be made to fail.
 
+mod disk;
+#[cfg(unix)]
+mod disk_unix;
+#[cfg(windows)]
+mod disk_windows;
+
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub use disk::Disk;
 
 /// One entry of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DirEntry {
-    /// File name as stored.
+    /// File name as stored; what is not Unicode in it is replaced by U+FFFD.
     pub name: String,
     /// What it is; links are never followed.
     pub kind: EntryKind,
@@ -41,7 +49,7 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// As [`Storage::read`].
     fn entry(&self, path: &Path) -> io::Result<Option<DirEntry>>;
-    /// The entries of a directory.
+    /// The entries of a directory by name; links are not followed.
     ///
     /// # Errors
     /// As [`Storage::read`].
@@ -51,7 +59,8 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// As [`Storage::read`].
     fn create_dir(&self, directory: &Path) -> io::Result<()>;
-    /// Creates a new file with this content; fails if it exists.
+    /// Creates a new file with this content; fails if it exists. A failure may
+    /// leave a part of the file behind, which the caller removes.
     ///
     /// # Errors
     /// As [`Storage::read`].
@@ -66,7 +75,7 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// As [`Storage::read`].
     fn sync_dir(&self, directory: &Path) -> io::Result<()>;
-    /// Renames within one volume, replacing the destination atomically.
+    /// Renames within one volume, replacing an existing file atomically.
     ///
     /// # Errors
     /// As [`Storage::read`].
@@ -99,55 +108,9 @@ pub trait Storage: Send + Sync {
     fn is_read_only(&self, directory: &Path) -> io::Result<bool>;
 }
 
-/// The real disk.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Disk;
-
-impl Storage for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
-    }
-    fn entry(&self, path: &Path) -> io::Result<Option<DirEntry>> {
-        todo!("{path:?}")
-    }
-    fn list(&self, directory: &Path) -> io::Result<Vec<DirEntry>> {
-        todo!("{directory:?}")
-    }
-    fn create_dir(&self, directory: &Path) -> io::Result<()> {
-        std::fs::create_dir(directory)
-    }
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        todo!("{path:?} {bytes:?}")
-    }
-    fn sync_file(&self, path: &Path) -> io::Result<()> {
-        todo!("{path:?}")
-    }
-    fn sync_dir(&self, directory: &Path) -> io::Result<()> {
-        todo!("{directory:?}")
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        std::fs::rename(from, to)
-    }
-    fn remove_file(&self, path: &Path) -> io::Result<()> {
-        std::fs::remove_file(path)
-    }
-    fn remove_dir(&self, directory: &Path) -> io::Result<()> {
-        std::fs::remove_dir(directory)
-    }
-    fn copy_metadata(&self, from: &Path, to: &Path) -> io::Result<()> {
-        todo!("{from:?} {to:?}")
-    }
-    fn free_space(&self, directory: &Path) -> io::Result<u64> {
-        todo!("{directory:?}")
-    }
-    fn is_read_only(&self, directory: &Path) -> io::Result<bool> {
-        todo!("{directory:?}")
-    }
-}
-
 /// A storage failure with the place it happened at.
 #[derive(Debug, thiserror::Error)]
-#[error("{what} {path}: {source}")]
+#[error("{what} {}: {source}", path.display())]
 pub struct StorageError {
     /// What was tried: "cannot read", "cannot rename".
     pub what: &'static str,
@@ -155,4 +118,12 @@ pub struct StorageError {
     pub path: PathBuf,
     /// Why it failed.
     pub source: io::Error,
+}
+
+impl StorageError {
+    /// For `map_err`: what was tried, and where.
+    pub fn at(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self { what, path, source }
+    }
 }
