@@ -1,3 +1,5 @@
+//! Loading and committing on the real disk.
+
 use std::fs;
 
 use super::super::storage::Disk;
