@@ -26,6 +26,11 @@ impl FileTime {
         Self(u64::try_from(intervals.max(0)).unwrap_or(u64::MAX))
     }
 
+    /// Converts what the file system says; `None` outside the years that can be written.
+    pub fn from_system_time(time: std::time::SystemTime) -> Option<Self> {
+        jiff::Timestamp::try_from(time).ok().map(Self::from_timestamp)
+    }
+
     /// Converts to a Unix time stamp; `None` beyond the year 9999.
     pub fn to_timestamp(self) -> Option<jiff::Timestamp> {
         let nanoseconds = (i128::from(self.0) - UNIX_EPOCH_INTERVALS) * 100;

@@ -6,6 +6,7 @@ use super::log::{LogFile, RecoveryReport};
 use super::{Editor, FileTime, HiveError, KeyPath, NamedValue, Value};
 
 /// A hive in memory, recovered and readable.
+#[derive(Clone)]
 pub struct Hive {
     image: Vec<u8>,
     report: RecoveryReport,

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 /// A lint finding with its place. Loading yields articles *and* problems: one
 /// bad article never costs the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// File as the user named it.
     pub file: String,

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::{DirEntry, EntryKind, Storage};
+use crate::hive::FileTime;
 
 #[cfg(unix)]
 use super::disk_unix as system;
@@ -101,7 +102,10 @@ fn dir_entry(name: String, metadata: &Metadata) -> DirEntry {
     } else {
         EntryKind::Other
     };
-    DirEntry { name, kind, len: if kind == EntryKind::File { metadata.len() } else { 0 } }
+    let len = if kind == EntryKind::File { metadata.len() } else { 0 };
+    let created = metadata.created().ok().and_then(FileTime::from_system_time);
+    let modified = metadata.modified().ok().and_then(FileTime::from_system_time);
+    DirEntry { name, kind, len, created, modified }
 }
 
 #[cfg(test)]
@@ -127,10 +131,12 @@ mod tests {
         assert_eq!(Disk.entry(&path.join("below")).unwrap(), None);
         Disk.create_dir(&folder.path().join("TxR")).unwrap();
         let entries = Disk.list(folder.path()).unwrap();
-        let file = DirEntry { name: "SYSTEM".into(), kind: EntryKind::File, len: 4 };
-        let directory = DirEntry { name: "TxR".into(), kind: EntryKind::Directory, len: 0 };
-        assert_eq!(Disk.entry(&path).unwrap(), Some(file.clone()));
-        assert_eq!(entries, [file, directory]);
+        let said = |entry: &DirEntry| (entry.name.clone(), entry.kind, entry.len);
+        let file = ("SYSTEM".to_owned(), EntryKind::File, 4);
+        let directory = ("TxR".to_owned(), EntryKind::Directory, 0);
+        assert_eq!(Disk.entry(&path).unwrap().as_ref().map(said), Some(file.clone()));
+        assert_eq!(entries.iter().map(said).collect::<Vec<_>>(), [file, directory]);
+        assert!(entries[0].modified.is_some_and(|time| time <= FileTime::now()));
     }
 
     #[test]

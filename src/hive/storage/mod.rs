@@ -9,6 +9,8 @@ mod disk_windows;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::FileTime;
+
 pub use disk::Disk;
 
 /// One entry of a directory.
@@ -20,6 +22,10 @@ pub struct DirEntry {
     pub kind: EntryKind,
     /// Length in bytes of a file.
     pub len: u64,
+    /// When it was made, where the system says so.
+    pub created: Option<FileTime>,
+    /// When its content was last written.
+    pub modified: Option<FileTime>,
 }
 
 /// What a directory entry is.

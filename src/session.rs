@@ -1,1 +1,0 @@
-//! Everything a front end may do, as plain data.

@@ -1,0 +1,238 @@
+//! Everything a front end may do, as plain data.
+//!
+//! Front ends hold a [`Session`] and nothing else: no hive, no path below the
+//! target, no receipt. Every result can be printed as JSON.
+
+mod documents;
+mod error;
+mod options;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::hive::storage::{Disk, Storage};
+use crate::kb::{Article, KnowledgeBase};
+use crate::repair::{
+    ApplyReport, Choices, History, Observer, Prepared, ScanReport, TargetSummary, TargetsReport,
+};
+
+pub use documents::{
+    ArticleEntry, CheckedHive, HiveCheckReport, HiveState, KbCheckReport, KbList, KeyReport, RecoveryNote,
+};
+pub use error::{ExitClass, SessionError};
+pub use options::{Confirmation, Options};
+
+/// The disk as sessions share it between threads.
+pub type SharedStorage = Arc<dyn Storage + Send + Sync>;
+
+/// One run of the program: a knowledge base, a target, a disk. Cheap to clone;
+/// clones share everything, so that a worker thread can scan.
+#[derive(Clone)]
+pub struct Session {
+    options: Options,
+    knowledge_base: Arc<KnowledgeBase>,
+    storage: SharedStorage,
+}
+
+impl Session {
+    /// Loads the knowledge base; looks at no target yet. Never fails: what is
+    /// wrong with the packs is in [`KnowledgeBase::problems`].
+    pub fn open(options: Options) -> Self {
+        Self::with_storage(options, Arc::new(Disk))
+    }
+
+    /// As [`Session::open`], on another disk (tests make it fail).
+    pub fn with_storage(options: Options, storage: SharedStorage) -> Self {
+        let knowledge_base = Arc::new(KnowledgeBase::load(&options.packs));
+        Self { options, knowledge_base, storage }
+    }
+
+    /// The same session on this target.
+    #[must_use]
+    pub fn with_target(&self, folder: &Path) -> Self {
+        let mut session = self.clone();
+        session.options.target = Some(folder.to_owned());
+        session
+    }
+
+    /// What the session was opened with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The articles.
+    pub fn knowledge_base(&self) -> &KnowledgeBase {
+        &self.knowledge_base
+    }
+
+    /// An article by id or alias.
+    ///
+    /// # Errors
+    /// [`ExitClass::NoSuch`].
+    pub fn article(&self, name: &str) -> Result<&Article, SessionError> {
+        self.knowledge_base.article(name).ok_or_else(|| {
+            SessionError::no_such(format!("there is no article {name:?}"))
+                .next("`pemedic kb list` prints them; `pemedic search` finds them by what the machine said")
+        })
+    }
+
+    /// The installations below the roots (or on the target given).
+    ///
+    /// # Errors
+    /// [`ExitClass::Usage`] for a root that is not a folder.
+    pub fn targets(&self) -> Result<TargetsReport, SessionError> {
+        let _ = &self.storage;
+        todo!()
+    }
+
+    /// The target: the one given, else the only one found.
+    ///
+    /// # Errors
+    /// [`ExitClass::NoSuch`] without one, [`ExitClass::Usage`] with several.
+    pub fn target(&self) -> Result<TargetSummary, SessionError> {
+        todo!()
+    }
+
+    /// Finishes or rolls back what an interrupted run left on the target.
+    ///
+    /// # Errors
+    /// As [`Session::target`], and [`ExitClass::Refused`] where the target
+    /// cannot be brought to either state; what was found is in the message.
+    pub fn recover(&self, observer: Observer<'_>) -> Result<Vec<RecoveryNote>, SessionError> {
+        let _ = observer;
+        todo!()
+    }
+
+    /// Probes every fix. `cancel` set to true ends it early.
+    ///
+    /// # Errors
+    /// As [`Session::target`].
+    pub fn scan(&self, observer: Observer<'_>, cancel: &AtomicBool) -> Result<ScanReport, SessionError> {
+        let _ = (observer, cancel);
+        todo!()
+    }
+
+    /// Plans fixes (`article` or `article/fix`) with the answers given so far.
+    ///
+    /// # Errors
+    /// As [`Session::target`]; [`ExitClass::NoSuch`] for an unknown fix;
+    /// [`ExitClass::Usage`] for fixes that contradict each other or an answer
+    /// to a question that no fix asks.
+    pub fn plan(&self, fixes: &[String], choices: &Choices) -> Result<Prepared, SessionError> {
+        let _ = (fixes, choices);
+        todo!()
+    }
+
+    /// Carries a plan out: guards, receipt, writing, verification. A refusal
+    /// and a rollback are outcomes, not errors.
+    ///
+    /// # Errors
+    /// [`ExitClass::RolledBack`] only where even the rollback failed; the
+    /// message says what is in which state.
+    pub fn apply(
+        &self,
+        prepared: &Prepared,
+        confirmation: Confirmation,
+        observer: Observer<'_>,
+    ) -> Result<ApplyReport, SessionError> {
+        let _ = (prepared, confirmation, observer);
+        todo!()
+    }
+
+    /// Plans to take a receipt back (the latest applied one by default), or
+    /// only some of its fixes. Conflicts with later changes are questions with
+    /// the answers `keep` (proposed) and `restore`.
+    ///
+    /// # Errors
+    /// As [`Session::plan`].
+    pub fn undo_plan(
+        &self,
+        receipt: Option<&str>,
+        only: &[String],
+        choices: &Choices,
+    ) -> Result<Prepared, SessionError> {
+        let _ = (receipt, only, choices);
+        todo!()
+    }
+
+    /// Plans the import of a `.reg` file.
+    ///
+    /// # Errors
+    /// As [`Session::plan`].
+    pub fn reg_import_plan(&self, file: &Path) -> Result<Prepared, SessionError> {
+        let _ = file;
+        todo!()
+    }
+
+    /// The receipts on the target and in `--log-dir`.
+    ///
+    /// # Errors
+    /// As [`Session::target`].
+    pub fn history(&self) -> Result<History, SessionError> {
+        todo!()
+    }
+
+    /// Ticks (or unticks) an item of a receipt's checklist; items count from 0.
+    ///
+    /// # Errors
+    /// As [`Session::target`]; [`ExitClass::NoSuch`] for an unknown receipt or
+    /// item; [`ExitClass::RolledBack`] where it cannot be written.
+    pub fn tick(&self, receipt: &str, item: usize, done: bool) -> Result<(), SessionError> {
+        let _ = (receipt, item, done);
+        todo!()
+    }
+
+    /// A key's values and subkeys (`HKCU`: one report for each user).
+    ///
+    /// # Errors
+    /// As [`Session::target`]; [`ExitClass::NoSuch`] for an unknown key.
+    pub fn reg_query(&self, key: &str, recursive: bool) -> Result<Vec<KeyReport>, SessionError> {
+        let _ = (key, recursive);
+        todo!()
+    }
+
+    /// A key with everything below as regedit's version 5 sections.
+    ///
+    /// # Errors
+    /// As [`Session::reg_query`].
+    pub fn reg_export(&self, key: &str) -> Result<String, SessionError> {
+        let _ = key;
+        todo!()
+    }
+
+    /// Audits hive files with the transaction logs beside them.
+    ///
+    /// # Errors
+    /// [`ExitClass::NoSuch`] for a file that is not there.
+    pub fn hive_check(&self, files: &[PathBuf]) -> Result<HiveCheckReport, SessionError> {
+        let _ = files;
+        todo!()
+    }
+
+    /// Lints article files and folders (without any: the loaded base).
+    ///
+    /// # Errors
+    /// [`ExitClass::NoSuch`] for a path that is not there.
+    pub fn kb_check(&self, paths: &[PathBuf]) -> Result<KbCheckReport, SessionError> {
+        let _ = paths;
+        todo!()
+    }
+
+    /// The articles and their fixes.
+    pub fn kb_list(&self) -> KbList {
+        KbList::new(&self.knowledge_base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_and_plans_cross_threads() {
+        fn crosses_threads<T: Send + Sync>() {}
+        crosses_threads::<Session>();
+        crosses_threads::<Prepared>();
+    }
+}
