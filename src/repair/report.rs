@@ -67,6 +67,20 @@ pub struct ApplyReport {
     pub failure: Option<String>,
 }
 
+impl ApplyReport {
+    /// The report of a plan that was not carried out, and why.
+    pub fn refused(plan: Plan, failure: impl Into<String>) -> Self {
+        Self {
+            plan,
+            receipt: None,
+            receipt_folder: None,
+            outcome: Outcome::Refused,
+            verified: Vec::new(),
+            failure: Some(failure.into()),
+        }
+    }
+}
+
 /// What became of an apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -13,9 +13,22 @@ use std::sync::atomic::AtomicBool;
 
 use crate::hive::storage::{Disk, Storage};
 use crate::kb::{Article, KnowledgeBase};
-use crate::repair::{
-    ApplyReport, Choices, History, Observer, Prepared, ScanReport, TargetSummary, TargetsReport,
+
+// The plain data that front ends show: they may use nothing below the session.
+pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
+pub use crate::kb::{Safety, article::Event, article::Reference};
+pub use crate::repair::change::{Change, FileChange, KeyChange, ValueChange, display_name};
+pub use crate::repair::choices::Choices;
+pub use crate::repair::plan::{
+    Candidate, Evidence, FixPlan, GuardEffect, GuardFinding, Plan, PlanQuestion, Status,
 };
+pub use crate::repair::prepared::Prepared;
+pub use crate::repair::progress::{Observer, Progress, Stage};
+pub use crate::repair::report::{
+    ApplyReport, ChecklistItem, FirstBootResult, History, HistoryState, Outcome, ReceiptSummary, ScanReport,
+    TargetsReport,
+};
+pub use crate::repair::target::TargetSummary;
 
 pub use documents::{
     ArticleEntry, CheckedHive, HiveCheckReport, HiveState, KbCheckReport, KbList, KeyReport, RecoveryNote,
