@@ -2,3 +2,6 @@
 
 /// The arrows between modules and the rules of the source tree.
 mod tidy;
+
+/// The code table against the sources it was generated from.
+mod code_table;
