@@ -3,11 +3,14 @@
 //! Text in, articles out. Opens no hive and knows no disk beyond reading packs.
 
 pub mod article;
+pub mod code;
 pub mod condition;
 pub mod fix;
 pub mod load;
+pub mod paste;
 pub mod problem;
 pub mod release;
+pub mod search;
 pub mod template;
 
 pub use article::Article;

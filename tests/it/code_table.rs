@@ -74,7 +74,9 @@ fn file_of(file: &Path, name: &str, kind: &str, value: u32) -> Option<&'static s
     match kind {
         _ if other => None,
         "WIN32_ERROR" | "WSA_ERROR" => Some("win32.tsv"),
-        "u32" if name.starts_with("ERROR_WINHTTP_") || name.starts_with("ERROR_INTERNET_") => Some("win32.tsv"),
+        "u32" if name.starts_with("ERROR_WINHTTP_") || name.starts_with("ERROR_INTERNET_") => {
+            Some("win32.tsv")
+        }
         "RPC_STATUS" if (1700..2000).contains(&value) => Some("win32.tsv"),
         "HRESULT" if value >> 31 == 1 => Some("hresult.tsv"),
         "NTSTATUS" if value > 0xFFFF => Some("ntstatus.tsv"),
