@@ -3,12 +3,20 @@
 //! Knows where hives are, which control set boots, how Windows' own paths map
 //! to the mounted disk. Knows nothing of articles or repairs.
 
+pub mod control_set;
+pub mod discover;
+pub mod folders;
 pub mod installation;
+mod locate;
+mod lookup;
+pub mod mounted_devices;
 pub mod path;
 pub mod registry;
 pub mod version;
+pub mod volumes;
 
-pub use installation::Installation;
+pub use discover::discover;
+pub use installation::{Installation, Role};
 pub use path::TargetPath;
 pub use registry::{HiveName, Located, OfflineRegistry};
 pub use version::Version;

@@ -1,6 +1,18 @@
 //! Windows paths on the target, resolved to the host without leaving it.
+//!
+//! Two steps, kept apart: [`namespace`] turns what Windows writes
+//! (`%SystemRoot%\x`, `\??\C:\x`, `system32\drivers\x.sys`) into the names of
+//! the components below the volume's root; [`walk`] follows those names on the
+//! host, without regard to case and through no link.
+
+pub mod component;
+pub mod namespace;
+pub mod pattern;
+pub mod walk;
 
 use std::path::PathBuf;
+
+pub use namespace::Namespace;
 
 /// A place on the target volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +30,13 @@ pub enum PathError {
     #[error("{0} is not on the target volume: only files of the installation itself can be repaired")]
     OtherVolume(String),
     /// It has `..`, a stream, a device name or a character Windows forbids.
-    #[error("{0} is not a plain absolute Windows path")]
-    NotPlain(String),
+    #[error("{path} is not a plain absolute Windows path: {why}")]
+    NotPlain {
+        /// The path as written.
+        path: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A junction or symbolic link stands in the way.
     #[error("{link} is a junction or link (to {to}); a path through it could leave the target")]
     ThroughLink {
@@ -27,6 +44,16 @@ pub enum PathError {
         link: PathBuf,
         /// Where it points, as far as it can be read.
         to: String,
+    },
+    /// Two entries differ only in case, which Windows cannot tell apart.
+    #[error("{directory} has {first} and {second}, which Windows cannot tell apart; rename one of them")]
+    Ambiguous {
+        /// The directory.
+        directory: PathBuf,
+        /// One of the names.
+        first: String,
+        /// Another.
+        second: String,
     },
     /// The disk failed.
     #[error("cannot look at {path}: {source}")]
