@@ -50,10 +50,7 @@ impl Namespace {
     pub fn add_letters(&mut self, letters: impl IntoIterator<Item = char>) {
         for letter in letters {
             let letter = letter.to_ascii_uppercase();
-            if !letter.is_ascii_alphabetic() {
-            return Err(not_plain(text, "it begins with no drive letter"));
-        }
-        if !self.letters.contains(&letter) {
+            if !self.letters.contains(&letter) {
                 self.letters.push(letter);
             }
         }
@@ -115,6 +112,9 @@ impl Namespace {
         let Some(rest) = characters.as_str().strip_prefix(":\\") else {
             return Err(not_plain(text, "a drive letter must be followed by :\\"));
         };
+        if !letter.is_ascii_alphabetic() {
+            return Err(not_plain(text, "it begins with no drive letter"));
+        }
         if !letter.is_ascii_alphabetic() {
             return Err(not_plain(text, "it begins with no drive letter"));
         }

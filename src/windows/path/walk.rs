@@ -74,7 +74,13 @@ pub fn list(storage: &dyn Storage, directory: &Path) -> Result<Vec<DirEntry>, Pa
 }
 
 fn directory_entry(base: &Path) -> DirEntry {
-    DirEntry { name: base.display().to_string(), kind: EntryKind::Directory, len: 0 }
+    DirEntry {
+        name: base.display().to_string(),
+        kind: EntryKind::Directory,
+        len: 0,
+        created: None,
+        modified: None,
+    }
 }
 
 /// Refuses links: the entry, or [`PathError::ThroughLink`]. A reparse point that holds a file's own content in another
@@ -99,3 +105,6 @@ fn is_stored_content(to: &str) -> bool {
     const TAGS: [&str; 2] = ["0x80000017", "0x80000013"];
     to.strip_prefix("unsupported reparse tag ").is_some_and(|tag| TAGS.contains(&tag))
 }
+
+#[cfg(test)]
+mod tests;
