@@ -62,7 +62,7 @@ mod tests {
         assert!(identifies_volume(&[1; 12]));
         assert!(identifies_volume(b"DMIO:ID:0123456789abcdef"));
         assert!(!identifies_volume(&[0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]));
-        assert!(!identifies_volume(b"XXXX:ID:0123456789abcdef"));
+        assert!(!identifies_volume(b"DISK:ID:0123456789abcdef"));
         assert!(!identifies_volume(b"_??_USBSTOR#Disk&Ven"));
         assert!(!identifies_volume(b""));
     }
