@@ -5,6 +5,8 @@
 
 pub mod console;
 pub mod input;
+pub mod text;
+pub mod theme;
 
 pub use console::Console;
 pub use input::{Input, Key};
