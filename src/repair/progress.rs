@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::plan::FixPlan;
+
 /// One step forward.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Progress {
     /// What is being done.
     pub stage: Stage,
@@ -13,6 +15,10 @@ pub struct Progress {
     pub step: usize,
     /// Of how many.
     pub steps: usize,
+    /// What a probe found, at the moment it is known: a scan is shown while it
+    /// runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<Box<FixPlan>>,
 }
 
 /// The stages of a scan or an apply, in their order.
@@ -41,6 +47,12 @@ pub type Observer<'a> = &'a mut dyn FnMut(&Progress);
 impl Progress {
     /// A step forward.
     pub fn new(stage: Stage, subject: impl Into<String>, step: usize, steps: usize) -> Self {
-        Self { stage, subject: subject.into(), step, steps }
+        Self { stage, subject: subject.into(), step, steps, found: None }
+    }
+
+    /// A probe is done.
+    pub fn probed(found: FixPlan, step: usize, steps: usize) -> Self {
+        let subject = found.fix.clone();
+        Self { stage: Stage::Probing, subject, step, steps, found: Some(Box::new(found)) }
     }
 }

@@ -138,7 +138,9 @@ impl Session {
     }
 
     /// Carries a plan out: guards, receipt, writing, verification. A refusal
-    /// and a rollback are outcomes, not errors.
+    /// and a rollback are outcomes, not errors. `cancel` set to true before
+    /// [`Stage::Writing`] is announced ends it as [`Outcome::Refused`] with
+    /// nothing written; from then on it is not looked at.
     ///
     /// # Errors
     /// [`ExitClass::RolledBack`] only where even the rollback failed; the
@@ -148,8 +150,9 @@ impl Session {
         prepared: &Prepared,
         confirmation: Confirmation,
         observer: Observer<'_>,
+        cancel: &AtomicBool,
     ) -> Result<ApplyReport, SessionError> {
-        let _ = (prepared, confirmation, observer);
+        let _ = (prepared, confirmation, observer, cancel);
         todo!()
     }
 
