@@ -130,7 +130,8 @@ impl<'a> Wrapper<'a> {
             if fits == rest.len() {
                 return self.take(rest);
             }
-            let at = rest[..fits].iter().rposition(|(c, _)| matches!(c, '\\' | '/')).map_or(fits, |at| at + 1);
+            let at =
+                rest[..fits].iter().rposition(|(c, _)| matches!(c, '\\' | '/')).map_or(fits, |at| at + 1);
             // A single character wider than the line still has to go somewhere.
             let at = if at == 0 && self.taken == 0 { 1 } else { at };
             let (head, tail) = rest.split_at(at);
