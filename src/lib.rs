@@ -13,6 +13,8 @@
 //! - [`plugin`]: rules that return findings and steps, never effects.
 //! - [`session`]: everything a front end may do, as plain data.
 //! - [`cli`] and [`tui`]: the two front ends.
+//! - `system_calls`: the Windows calls the standard library lacks, and all
+//!   `unsafe` code; below everything.
 
 pub mod cli;
 pub mod hive;
@@ -20,5 +22,7 @@ pub mod kb;
 pub mod plugin;
 pub mod repair;
 pub mod session;
+#[cfg(windows)]
+mod system_calls;
 pub mod tui;
 pub mod windows;

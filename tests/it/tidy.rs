@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["cli", "tui", "session"]),
     ("cli", &["tui", "session"]),
-    ("tui", &["session"]),
+    ("tui", &["session", "system_calls"]),
     ("session", &["plugin", "repair", "windows", "hive", "kb"]),
     ("plugin", &["repair", "windows", "hive", "kb"]),
     ("repair", &["windows", "hive", "kb"]),
-    ("windows", &["hive"]),
-    ("hive", &[]),
+    ("windows", &["hive", "system_calls"]),
+    ("hive", &["system_calls"]),
     ("kb", &[]),
+    ("system_calls", &[]),
 ];
 
 fn root() -> PathBuf {
@@ -130,6 +131,19 @@ fn only_repair_commits_hives() {
         }
     }
     assert!(wrong.is_empty(), "these write hives and must not: {wrong:?}");
+}
+
+#[test]
+fn only_the_windows_calls_may_be_unsafe() {
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        let code = code_of(&file);
+        if module_of(&file) != "system_calls" && (code.contains("unsafe {") || code.contains("(unsafe_code)"))
+        {
+            wrong.push(file.display().to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "unsafe code belongs into src/system_calls: {wrong:?}");
 }
 
 #[test]
