@@ -1,3 +1,5 @@
+//! What reaches the interface from a scripted console.
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
