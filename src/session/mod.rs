@@ -9,12 +9,12 @@ mod options;
 mod search;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use crate::hive::storage::{Disk, Storage};
-use crate::kb::search::Index;
 use crate::kb::KnowledgeBase;
+use crate::kb::search::Index;
 
 // The plain data that front ends show: they may use nothing below the session.
 pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
