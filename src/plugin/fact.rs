@@ -1,0 +1,143 @@
+//! What a script may ask of the target, and what it is told: plain data, so
+//! that nothing else crosses the border of the sandbox.
+
+use rhai::{Dynamic, Map};
+
+/// A question of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Which Windows the target is.
+    Windows,
+    /// Whether a key exists.
+    KeyExists(String),
+    /// The subkey names of a key.
+    Subkeys(String),
+    /// The value names of a key.
+    ValueNames(String),
+    /// One value.
+    Value(String, String),
+    /// The type of a value (`REG_SZ`).
+    ValueType(String, String),
+    /// All services and drivers.
+    Services,
+    /// One service.
+    Service(String),
+    /// Whether a file exists.
+    FileExists(String),
+    /// The version of a file (`6.1.7601.17514`).
+    FileVersion(String),
+    /// The files that match a pattern.
+    Files(String),
+    /// Records of an event log by source and id, newest first.
+    Events(String, String, i64),
+}
+
+/// An answer to a [`Question`], or what a script returned.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// There is nothing.
+    Nothing,
+    /// Yes or no.
+    Truth(bool),
+    /// A number.
+    Number(i64),
+    /// Text.
+    Text(String),
+    /// Several.
+    List(Vec<Fact>),
+    /// Named parts, in their order.
+    Table(Vec<(String, Fact)>),
+}
+
+impl Fact {
+    /// A list of texts.
+    pub fn texts<S: Into<String>>(texts: impl IntoIterator<Item = S>) -> Self {
+        Self::List(texts.into_iter().map(|text| Self::Text(text.into())).collect())
+    }
+
+    /// A part of a table.
+    pub fn part(&self, name: &str) -> Option<&Fact> {
+        match self {
+            Self::Table(parts) => parts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What the script sees.
+    pub fn into_dynamic(self) -> Dynamic {
+        match self {
+            Self::Nothing => Dynamic::UNIT,
+            Self::Truth(truth) => truth.into(),
+            Self::Number(number) => number.into(),
+            Self::Text(text) => text.into(),
+            Self::List(facts) => facts.into_iter().map(Self::into_dynamic).collect::<Vec<_>>().into(),
+            Self::Table(parts) => {
+                let map: Map =
+                    parts.into_iter().map(|(name, fact)| (name.into(), fact.into_dynamic())).collect();
+                map.into()
+            }
+        }
+    }
+
+    /// What the script returned; `Err` names a kind of thing that has no
+    /// business outside (a function pointer, a float).
+    ///
+    /// # Errors
+    /// The name of the kind.
+    pub fn from_dynamic(value: Dynamic) -> Result<Self, String> {
+        if value.is_unit() {
+            return Ok(Self::Nothing);
+        }
+        if let Ok(truth) = value.as_bool() {
+            return Ok(Self::Truth(truth));
+        }
+        if let Ok(number) = value.as_int() {
+            return Ok(Self::Number(number));
+        }
+        if value.is_string() || value.is_char() {
+            return Ok(Self::Text(value.to_string()));
+        }
+        let kind = value.type_name().to_owned();
+        if value.is_array() {
+            let items = value.into_array().map_err(str::to_owned)?;
+            return items.into_iter().map(Self::from_dynamic).collect::<Result<_, _>>().map(Self::List);
+        }
+        match value.try_cast::<Map>() {
+            Some(map) => map
+                .into_iter()
+                .map(|(name, part)| Ok((name.to_string(), Self::from_dynamic(part)?)))
+                .collect::<Result<_, String>>()
+                .map(Self::Table),
+            None => Err(kind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_survive_the_border() {
+        let fact = Fact::Table(vec![
+            ("a".to_owned(), Fact::Number(1)),
+            ("b".to_owned(), Fact::texts(["x", "y"])),
+            ("c".to_owned(), Fact::Nothing),
+            ("d".to_owned(), Fact::Truth(true)),
+        ]);
+        assert_eq!(Fact::from_dynamic(fact.clone().into_dynamic()), Ok(fact));
+    }
+
+    #[test]
+    fn what_is_not_plain_is_named() {
+        assert_eq!(Fact::from_dynamic(Dynamic::from_float(0.5)), Err("f64".to_owned()));
+    }
+}
