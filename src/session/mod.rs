@@ -6,17 +6,22 @@
 mod documents;
 mod error;
 mod options;
+mod search;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use crate::hive::storage::{Disk, Storage};
-use crate::kb::{Article, KnowledgeBase};
+use crate::kb::KnowledgeBase;
+use crate::kb::search::Index;
 
 // The plain data that front ends show: they may use nothing below the session.
 pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
-pub use crate::kb::{Safety, article::Event, article::Reference};
+pub use crate::kb::code::{ErrorCode, Kind, Reading, Suggestion};
+pub use crate::kb::paste::{PastedEvent, Understanding};
+pub use crate::kb::search::{Confidence, Hit};
+pub use crate::kb::{Article, Fix, Safety, article::Event, article::Reference};
 pub use crate::repair::change::{Change, FileChange, KeyChange, ValueChange, display_name};
 pub use crate::repair::choices::Choices;
 pub use crate::repair::plan::{
@@ -35,6 +40,7 @@ pub use documents::{
 };
 pub use error::{ExitClass, SessionError};
 pub use options::{Confirmation, Options};
+pub use search::{ExplainReport, SearchReport};
 
 /// The disk as sessions share it between threads.
 pub type SharedStorage = Arc<dyn Storage + Send + Sync>;
@@ -45,6 +51,8 @@ pub type SharedStorage = Arc<dyn Storage + Send + Sync>;
 pub struct Session {
     options: Options,
     knowledge_base: Arc<KnowledgeBase>,
+    /// Built when first searched: the first frame does not wait for it.
+    index: Arc<OnceLock<Index>>,
     storage: SharedStorage,
 }
 
@@ -58,7 +66,7 @@ impl Session {
     /// As [`Session::open`], on another disk (tests make it fail).
     pub fn with_storage(options: Options, storage: SharedStorage) -> Self {
         let knowledge_base = Arc::new(KnowledgeBase::load(&options.packs));
-        Self { options, knowledge_base, storage }
+        Self { options, knowledge_base, index: Arc::default(), storage }
     }
 
     /// The same session on this target.
@@ -77,6 +85,10 @@ impl Session {
     /// The articles.
     pub fn knowledge_base(&self) -> &KnowledgeBase {
         &self.knowledge_base
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::build(self.knowledge_base.articles()))
     }
 
     /// An article by id or alias.
