@@ -5,6 +5,8 @@
 
 pub mod control_set;
 pub mod discover;
+pub mod file_times;
+pub mod file_version;
 pub mod folders;
 pub mod installation;
 mod locate;
@@ -13,6 +15,7 @@ pub mod mounted_devices;
 pub mod path;
 pub mod profile;
 pub mod registry;
+pub mod service;
 pub mod version;
 pub mod volumes;
 
@@ -21,4 +24,5 @@ pub use installation::{Installation, Role};
 pub use path::TargetPath;
 pub use profile::Profile;
 pub use registry::{HiveName, Located, OfflineRegistry};
+pub use service::Service;
 pub use version::Version;
