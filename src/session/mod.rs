@@ -7,6 +7,7 @@ mod documents;
 mod error;
 mod options;
 mod search;
+mod system_text;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -41,6 +42,7 @@ pub use documents::{
 pub use error::{ExitClass, SessionError};
 pub use options::{Confirmation, Options};
 pub use search::{ExplainReport, SearchReport};
+pub use system_text::SystemText;
 
 /// The disk as sessions share it between threads.
 pub type SharedStorage = Arc<dyn Storage + Send + Sync>;
@@ -60,6 +62,7 @@ impl Session {
     /// Loads the knowledge base; looks at no target yet. Never fails: what is
     /// wrong with the packs is in [`KnowledgeBase::problems`].
     pub fn open(options: Options) -> Self {
+        crate::hive::storage::prepare_process();
         Self::with_storage(options, Arc::new(Disk))
     }
 

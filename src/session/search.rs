@@ -10,6 +10,7 @@ use crate::repair::plan::{DOCUMENT_VERSION, Status};
 use crate::repair::report::ScanReport;
 
 use super::Session;
+use super::system_text::{SystemText, system_texts};
 
 /// Ranked articles for a text: the `search` verb's JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,6 +31,9 @@ pub struct ExplainReport {
     pub version: u32,
     /// The codes in their order.
     pub codes: Vec<ErrorCode>,
+    /// What the Windows this program runs on says about them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub system: Vec<SystemText>,
 }
 
 impl Session {
@@ -44,7 +48,9 @@ impl Session {
 
     /// Every reading of a code in any written form.
     pub fn explain(&self, text: &str) -> ExplainReport {
-        ExplainReport { version: DOCUMENT_VERSION, codes: code::explain(text) }
+        let codes = code::explain(text);
+        let system = system_texts(&codes);
+        ExplainReport { version: DOCUMENT_VERSION, codes, system }
     }
 }
 

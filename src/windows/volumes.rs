@@ -3,15 +3,30 @@
 use std::path::PathBuf;
 
 /// The roots of all mounted volumes that could hold a Windows: on Linux what
-/// `/proc/mounts` lists from a device or through FUSE, on Windows the letters.
+/// `/proc/mounts` lists from a device or through FUSE, on Windows every local
+/// volume, by its letter or, where it has none, by its name.
 pub fn mounted() -> Vec<PathBuf> {
     #[cfg(windows)]
-    return ('A'..='Z')
-        .map(|letter| PathBuf::from(format!("{letter}:\\")))
-        .filter(|root| root.is_dir())
-        .collect();
+    return local_volumes();
     #[cfg(not(windows))]
     return parse_mounts(&std::fs::read_to_string("/proc/mounts").unwrap_or_default());
+}
+
+/// Letters come first; those the volume manager does not know (substituted
+/// folders, mounted images) are asked for one by one.
+#[cfg(windows)]
+fn local_volumes() -> Vec<PathBuf> {
+    use crate::system_calls::volume;
+    let volumes = volume::all().unwrap_or_default();
+    let known = |root: &PathBuf| volumes.iter().any(|volume| volume.mount_points.contains(root));
+    let letters = ('A'..='Z').map(|letter| PathBuf::from(format!("{letter}:\\")));
+    let mut roots: Vec<PathBuf> = letters.filter(|root| !known(root)).collect();
+    let local = volumes.iter().filter(|volume| volume.is_local_disk());
+    roots.extend(local.map(|volume| volume.mount_points.first().unwrap_or(&volume.name).clone()));
+    roots.retain(|root| root.is_dir());
+    roots.sort_by_key(|root| (root.as_os_str().len(), root.clone()));
+    roots.dedup();
+    roots
 }
 
 /// Mount points from the text of `/proc/mounts` (proc(5), fstab(5)). The root

@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("main", &["cli", "tui", "session"]),
     ("cli", &["tui", "session"]),
     ("tui", &["session", "system_calls"]),
-    ("session", &["plugin", "repair", "windows", "hive", "kb"]),
+    ("session", &["plugin", "repair", "windows", "hive", "kb", "system_calls"]),
     ("plugin", &["repair", "windows", "hive", "kb"]),
     ("repair", &["windows", "hive", "kb"]),
     ("windows", &["hive", "system_calls"]),

@@ -1,7 +1,7 @@
 //! The real disk, through the standard library.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::fs::{self, Metadata};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use super::{DirEntry, EntryKind, Storage};
@@ -18,7 +18,15 @@ pub struct Disk;
 
 impl Storage for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        fs::read(path)
+        let mut bytes = Vec::new();
+        system::open(path)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_start(&self, path: &Path, len_max: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        system::open(path)?.take(len_max as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     fn entry(&self, path: &Path) -> io::Result<Option<DirEntry>> {
@@ -52,7 +60,7 @@ impl Storage for Disk {
     }
 
     fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        File::create_new(path)?.write_all(bytes)
+        system::create_new(path)?.write_all(bytes)
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
@@ -64,7 +72,7 @@ impl Storage for Disk {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
+        system::rename(from, to)
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
@@ -85,6 +93,18 @@ impl Storage for Disk {
 
     fn is_read_only(&self, directory: &Path) -> io::Result<bool> {
         system::is_read_only(directory)
+    }
+
+    fn boot_sector(&self, directory: &Path) -> io::Result<Option<Vec<u8>>> {
+        system::boot_sector(directory)
+    }
+
+    fn is_dirty(&self, directory: &Path) -> io::Result<Option<bool>> {
+        system::is_dirty(directory)
+    }
+
+    fn sync_volume(&self, directory: &Path) -> io::Result<()> {
+        system::sync_volume(directory)
     }
 }
 
@@ -120,6 +140,21 @@ mod tests {
         let error = Disk.write_new(&path, b"new").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(Disk.read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn only_the_start_of_a_large_file_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hiberfil.sys");
+        Disk.write_new(&path, b"HIBR and a lot more").unwrap();
+        assert_eq!(Disk.read_start(&path, 4).unwrap(), b"HIBR");
+        assert_eq!(Disk.read_start(&path, 100).unwrap().len(), 19);
+    }
+
+    #[test]
+    fn a_whole_volume_can_be_flushed() {
+        let folder = tempfile::tempdir().unwrap();
+        Disk.sync_volume(folder.path()).unwrap();
     }
 
     #[test]

@@ -30,6 +30,35 @@ pub(super) fn is_reparse_point(_metadata: &Metadata) -> bool {
     false
 }
 
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    File::create_new(path)
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+/// A volume that is mounted here was read by a driver that knows it; which
+/// device lies behind a mount (FUSE, a disk image) is not for us to guess.
+#[expect(clippy::unnecessary_wraps, reason = "Windows can fail to read its own")]
+pub(super) fn boot_sector(_directory: &Path) -> io::Result<Option<Vec<u8>>> {
+    Ok(None)
+}
+
+/// The Linux drivers either clear the mark or refuse to mount for writing.
+#[expect(clippy::unnecessary_wraps, reason = "Windows can fail to ask its own")]
+pub(super) fn is_dirty(_directory: &Path) -> io::Result<Option<bool>> {
+    Ok(None)
+}
+
+pub(super) fn sync_volume(directory: &Path) -> io::Result<()> {
+    rustix::fs::syncfs(File::open(directory)?).map_err(Into::into)
+}
+
 pub(super) fn sync_file(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }

@@ -50,6 +50,16 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// Those of the system; likewise below.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Reads the first bytes of a file, at most `len_max`: hibernation files are
+    /// as large as the memory of the machine.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    fn read_start(&self, path: &Path, len_max: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(len_max);
+        Ok(bytes)
+    }
     /// What is at `path`, without following a link; `None` for nothing.
     ///
     /// # Errors
@@ -112,6 +122,42 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// As [`Storage::read`].
     fn is_read_only(&self, directory: &Path) -> io::Result<bool>;
+    /// The first sectors of the volume that holds `directory` (512 bytes or
+    /// more), also of one whose file system cannot be read; `None` where the
+    /// system has no such volume to show.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    fn boot_sector(&self, directory: &Path) -> io::Result<Option<Vec<u8>>> {
+        let _ = directory;
+        Ok(None)
+    }
+    /// Whether the file system of the volume that holds `directory` asks to be
+    /// checked; `None` where the system does not say.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    fn is_dirty(&self, directory: &Path) -> io::Result<Option<bool>> {
+        let _ = directory;
+        Ok(None)
+    }
+    /// Makes everything written to the volume that holds `directory` durable,
+    /// before the machine is restarted.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    fn sync_volume(&self, directory: &Path) -> io::Result<()> {
+        self.sync_dir(directory)
+    }
+}
+
+/// Takes what the system grants for work on another installation's files: on
+/// Windows the privileges that override access rights, and no dialog boxes for
+/// empty drives. Once, before the first access. Without the privileges the work
+/// goes as far as access rights let it.
+pub fn prepare_process() {
+    #[cfg(windows)]
+    disk_windows::prepare_process();
 }
 
 /// A storage failure with the place it happened at.
