@@ -10,9 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "pemedic", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Arguments {
-    /// What to do; the terminal interface without one.
+    /// What to do.
     #[command(subcommand)]
-    pub verb: Option<Verb>,
+    pub verb: Verb,
     /// Options every verb understands.
     #[command(flatten)]
     pub common: Common,
@@ -20,7 +20,6 @@ pub struct Arguments {
 
 /// Options every verb understands.
 #[derive(Args, Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one flag of the command line")]
 pub struct Common {
     /// The offline Windows: its volume's root or its Windows folder.
     #[arg(long, value_name = "DIR", global = true)]
@@ -65,18 +64,11 @@ pub enum Allow {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// The terminal interface as the shell of a boot medium: it never exits by accident.
-    Shell,
     /// Rank articles for a code, a message, a paste (- reads standard input).
     Search {
         /// What the machine said.
         #[arg(value_name = "TEXT", allow_negative_numbers = true)]
         text: Vec<String>,
-    },
-    /// Read an article.
-    Show {
-        /// Its id or an alias.
-        article: String,
     },
     /// Every reading of a code: Win32, HRESULT, NTSTATUS, stop code, Windows Update, event id.
     Explain {
@@ -128,11 +120,6 @@ pub enum Verb {
         #[command(subcommand)]
         verb: KbVerb,
     },
-    /// Build small broken installations and open the interface on them; without a terminal, run every repair and its undo.
-    Demo {
-        /// Where to build them (default: a temporary folder, removed afterwards).
-        directory: Option<PathBuf>,
-    },
 }
 
 /// `reg` verbs.
@@ -180,7 +167,7 @@ pub enum HiveVerb {
 /// `kb` verbs.
 #[derive(Debug, Subcommand)]
 pub enum KbVerb {
-    /// Lint articles: file:line:column, what is wrong, what to write instead.
+    /// Lint articles: <file:line:column>, what is wrong, what to write instead.
     Check {
         /// Article files or folders (default: the loaded base).
         paths: Vec<PathBuf>,
@@ -202,7 +189,7 @@ mod tests {
     #[test]
     fn a_negative_number_is_an_argument() {
         let arguments = Arguments::try_parse_from(["pemedic", "search", "-2147023651"]).unwrap();
-        assert!(matches!(arguments.verb, Some(Verb::Search { text }) if text == ["-2147023651"]));
+        assert!(matches!(arguments.verb, Verb::Search { text } if text == ["-2147023651"]));
         let arguments = Arguments::try_parse_from(["pemedic", "explain", "-2147023651", "--json"]).unwrap();
         assert!(arguments.common.json);
     }
@@ -210,7 +197,7 @@ mod tests {
     #[test]
     fn a_dash_reads_standard_input() {
         let arguments = Arguments::try_parse_from(["pemedic", "search", "-"]).unwrap();
-        assert!(matches!(arguments.verb, Some(Verb::Search { text }) if text == ["-"]));
+        assert!(matches!(arguments.verb, Verb::Search { text } if text == ["-"]));
     }
 
     #[test]

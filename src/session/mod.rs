@@ -22,7 +22,7 @@ pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
 pub use crate::kb::code::{ErrorCode, Kind, Reading, Suggestion};
 pub use crate::kb::paste::{PastedEvent, Understanding};
 pub use crate::kb::search::{Confidence, Hit};
-pub use crate::kb::{Article, Fix, Safety, article::Event, article::Reference};
+pub use crate::kb::{Article, Fix, Problem, Safety, article::Event, article::Reference};
 pub use crate::repair::change::{Change, FileChange, KeyChange, ValueChange, display_name};
 pub use crate::repair::choices::Choices;
 pub use crate::repair::plan::{
@@ -230,6 +230,19 @@ impl Session {
     pub fn reg_export(&self, key: &str) -> Result<String, SessionError> {
         let _ = key;
         todo!()
+    }
+
+    /// Writes [`Session::reg_export`] to a new file, as regedit encodes it.
+    ///
+    /// # Errors
+    /// As [`Session::reg_query`]; [`ExitClass::Usage`] where the file exists
+    /// or cannot be written.
+    pub fn reg_export_file(&self, key: &str, file: &Path) -> Result<(), SessionError> {
+        let bytes = crate::hive::reg_text::export_file(&self.reg_export(key)?);
+        self.storage.write_new(file, &bytes).map_err(|error| {
+            SessionError::usage(format!("cannot write {}: {error}", file.display()))
+                .next("name a file that does not exist yet, in a folder that can be written")
+        })
     }
 
     /// Audits hive files with the transaction logs beside them.

@@ -1,0 +1,121 @@
+//! Lists as text: targets, scans, histories, audits, articles.
+
+use crate::session::{
+    CheckedHive, FixPlan, History, HistoryState, HiveState, KbList, Problem, ScanReport, Status,
+    TargetsReport,
+};
+
+use super::plan;
+
+/// The installations found.
+pub(crate) fn targets(report: &TargetsReport) -> Vec<String> {
+    let mut lines: Vec<String> = report.targets.iter().map(plan::target).collect();
+    lines.extend(report.problems.iter().map(|problem| format!("not usable: {problem}")));
+    if lines.is_empty() {
+        lines.push("No offline Windows installation found.".to_owned());
+    }
+    lines
+}
+
+/// What is wrong with a target; what is healthy is only counted.
+pub(crate) fn scan(report: &ScanReport) -> Vec<String> {
+    let mut lines = vec![plan::target(&report.target)];
+    let of = |status: Status| report.fixes.iter().filter(move |fix| fix.status == status);
+    for fix in of(Status::Needed).chain(of(Status::Blocked)) {
+        lines.push(String::new());
+        lines.extend(finding(fix));
+    }
+    for result in &report.first_boot {
+        let state = result.exit_code.map_or("has not run yet".to_owned(), |code| format!("exit code {code}"));
+        lines.push(format!("first-boot command of {}: {} ({state})", result.receipt, result.command));
+    }
+    lines.extend(plan::guards(&report.guards));
+    lines.push(String::new());
+    lines.push(format!(
+        "{} needed, {} blocked, {} healthy, {} not applicable{}",
+        of(Status::Needed).count(),
+        of(Status::Blocked).count(),
+        of(Status::Healthy).count(),
+        of(Status::NotApplicable).count(),
+        if report.cancelled { " (scan stopped before its end)" } else { "" },
+    ));
+    lines
+}
+
+/// How many pieces of evidence a finding shows before it is cut.
+const EVIDENCE_SHOWN: usize = 4;
+
+fn finding(fix: &FixPlan) -> Vec<String> {
+    let optional = if fix.optional { " (optional)" } else { "" };
+    let mut lines =
+        vec![format!("{} [{}]{optional} {}", fix.fix, fix.status, fix.title), format!("  {}", fix.reason)];
+    let telling: Vec<_> = fix.evidence.iter().filter(|evidence| evidence.wanted.is_some()).collect();
+    lines.extend(telling.iter().take(EVIDENCE_SHOWN).map(|evidence| format!("  {evidence}")));
+    if telling.len() > EVIDENCE_SHOWN {
+        lines.push(format!("  … and {} more: pemedic plan {}", telling.len() - EVIDENCE_SHOWN, fix.fix));
+    }
+    lines
+}
+
+/// Receipts, latest first.
+pub(crate) fn history(history: &History) -> Vec<String> {
+    let mut lines = vec![plan::target(&history.target)];
+    for receipt in &history.receipts {
+        let state = match receipt.state {
+            HistoryState::Applied => "applied",
+            HistoryState::Undone => "undone",
+            HistoryState::RolledBack => "rolled back",
+            HistoryState::Unfinished => "UNFINISHED",
+        };
+        let undoes = receipt.undoes.as_deref().map(|name| format!(", takes back {name}")).unwrap_or_default();
+        lines.push(format!("{} [{state}] {} changes{undoes}", receipt.receipt, receipt.changes));
+        lines.push(format!("  {}", receipt.fixes.join(" ")));
+        for item in &receipt.checklist {
+            lines.push(format!("  [{}] {}", if item.done { 'x' } else { ' ' }, item.text));
+        }
+    }
+    if history.receipts.is_empty() {
+        lines.push("No receipts.".to_owned());
+    }
+    lines.extend(history.problems.iter().map(|problem| format!("unreadable: {problem}")));
+    lines
+}
+
+/// One audited hive.
+pub(crate) fn checked_hive(hive: &CheckedHive) -> Vec<String> {
+    let state = match hive.state {
+        HiveState::Clean => "clean",
+        HiveState::Recovered => "dirty, recovered from its logs (in memory)",
+        HiveState::Unrecoverable => "UNRECOVERABLE",
+    };
+    let mut lines = vec![format!("{}: {state}", hive.file.display())];
+    lines.extend(hive.logs.iter().map(|log| format!("  {log}")));
+    if hive.state != HiveState::Unrecoverable {
+        lines.push(format!("  {} keys, {} values, {} defects", hive.keys, hive.values, hive.defects.len()));
+    }
+    lines.extend(hive.defects.iter().map(|defect| {
+        format!(
+            "  {:#010x} {}: expected {}, found {}",
+            defect.offset, defect.rule, defect.expected, defect.found
+        )
+    }));
+    lines
+}
+
+/// Articles with their fixes.
+pub(crate) fn articles(list: &KbList) -> Vec<String> {
+    let mut lines = Vec::new();
+    for article in &list.articles {
+        lines.push(format!("{}  {}", article.id, article.title));
+        lines.extend(article.fixes.iter().map(|fix| format!("  {}/{fix}", article.id)));
+    }
+    lines
+}
+
+/// What is wrong with an article, and what to write instead.
+pub(crate) fn problem(problem: &Problem) -> String {
+    format!(
+        "{}:{}:{}: {}\n  {}",
+        problem.file, problem.line, problem.column, problem.message, problem.suggestion
+    )
+}
