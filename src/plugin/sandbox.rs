@@ -69,6 +69,8 @@ pub fn run(
     let worker = spawned.map_err(|error| format!("no thread for it: {error}"))?;
     let result = attend(&inbox, answer);
     stopped.store(true, Ordering::Relaxed);
+    // A question still in the inbox would wait for its answer for ever.
+    drop(inbox);
     // After the flag the script ends at its next operation; a panic in it is a
     // result like any other.
     if worker.join().is_err() {
