@@ -34,6 +34,8 @@ pub struct Article {
     pub related: Vec<String>,
     /// The Markdown text below the front matter.
     pub body: String,
+    /// Line of the article's file on which [`Article::body`] starts, from 1.
+    pub body_line: usize,
     /// The fixes, in their order.
     pub fixes: Vec<Fix>,
     /// Where it came from: `built-in` or the pack's path.

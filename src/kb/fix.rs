@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
 use super::release::AppliesTo;
@@ -34,7 +34,7 @@ impl Serialize for FixId {
 
 /// How much trust a fix needs, least first, so that "may this be applied?" is
 /// one comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
     /// Only instructions for a person.
@@ -90,7 +90,7 @@ pub struct Question {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Candidates {
     /// The files that match a pattern, except the answers to other questions.
-    /// With fewer than `at_least` of them there is nothing to ask, and steps
+    /// The answer is the full path as Windows writes it. With fewer than `at_least` of them there is nothing to ask, and steps
     /// that use the answer are left out.
     Files {
         /// Path with `*` or `?` in its last component.
@@ -100,7 +100,7 @@ pub enum Candidates {
         /// How many must be there for the question to arise.
         at_least: usize,
     },
-    /// The subkeys of a key.
+    /// The subkeys of a key; the answer is the subkey's name.
     Keys {
         /// Full key name.
         below: Template,
@@ -259,7 +259,7 @@ pub enum Wanted {
 }
 
 /// How a service starts (value `Start`; `SERVICE_*_START`, Win32 reference).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StartType {
     /// 0: loaded by the boot loader.

@@ -1,23 +1,79 @@
 //! Loading packs: the embedded one, a `kb` folder beside the executable, `--kb`.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::article::Article;
-use super::fix::{Fix, FixId};
-use super::problem::Problem;
+use super::condition::{Condition, Subject};
+use super::fix::{Fix, FixId, StepKind};
+use super::lint;
+use super::pack::{PackFile, embedded, read_folder};
+use super::parse::{self, Draft};
+use super::problem::{Problem, Problems};
 
 /// All articles, later packs winning by id.
 pub struct KnowledgeBase {
     articles: Vec<Article>,
     problems: Vec<Problem>,
     notes: Vec<String>,
+    /// Texts of the files that have problems, to show the places.
+    sources: HashMap<String, String>,
+}
+
+/// One article file on its way into the base.
+pub(super) struct Entry<'a> {
+    pub(super) draft: Draft,
+    pub(super) problems: Problems<'a>,
 }
 
 impl KnowledgeBase {
     /// Loads the embedded articles, then each pack folder in order. Never
     /// fails as a whole: what is wrong is in [`KnowledgeBase::problems`].
     pub fn load(packs: &[PathBuf]) -> Self {
-        todo!("{packs:?}")
+        let (mut files, mut problems) = (embedded(), Vec::new());
+        for pack in packs {
+            let (more, unreadable) = read_folder(pack);
+            files.extend(more);
+            problems.extend(unreadable);
+        }
+        let mut base = Self::from_files(&files);
+        base.problems.splice(0..0, problems);
+        base
+    }
+
+    /// A base of these articles: file names and texts.
+    pub fn from_texts(texts: &[(&str, &str)]) -> Self {
+        let file = |(name, text): &(&str, &str)| PackFile {
+            pack: "given".to_owned(),
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        };
+        Self::from_files(&texts.iter().map(file).collect::<Vec<_>>())
+    }
+
+    fn from_files(files: &[PackFile]) -> Self {
+        let (mut entries, mut unusable) = (Vec::new(), Vec::new());
+        let mut notes = Vec::new();
+        for file in files {
+            let (draft, problems) = parse::article(&file.name, &file.pack, &file.text);
+            match draft {
+                Some(draft) => add(Entry { draft, problems }, &mut entries, &mut notes),
+                None => unusable.push(problems),
+            }
+        }
+        entries.sort_by(|a: &Entry<'_>, b| a.draft.article.id.cmp(&b.draft.article.id));
+        lint::check(&mut entries);
+        let (articles, checked): (Vec<_>, Vec<_>) =
+            entries.into_iter().map(|entry| (entry.draft.article, entry.problems)).unzip();
+        let mut problems: Vec<Problem> =
+            unusable.into_iter().chain(checked).flat_map(Problems::into_list).collect();
+        problems.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
+        let source = |problem: &Problem| {
+            let file = files.iter().rfind(|file| file.name == problem.file)?;
+            Some((file.name.clone(), file.text.clone()))
+        };
+        let sources = problems.iter().filter_map(source).collect();
+        Self { articles, problems, notes, sources }
     }
 
     /// Every article, by id.
@@ -35,13 +91,68 @@ impl KnowledgeBase {
         &self.notes
     }
 
+    /// The text of the file that a problem is in, where it could be read.
+    pub fn source_of(&self, problem: &Problem) -> &str {
+        self.sources.get(&problem.file).map_or("", String::as_str)
+    }
+
     /// An article by id or alias, without regard to case.
     pub fn article(&self, name: &str) -> Option<&Article> {
-        todo!("{name}")
+        let is = |known: &String| known.eq_ignore_ascii_case(name);
+        self.articles
+            .iter()
+            .find(|article| is(&article.id))
+            .or_else(|| self.articles.iter().find(|article| article.aliases.iter().any(is)))
     }
 
     /// A fix by its full name.
     pub fn fix(&self, id: &FixId) -> Option<&Fix> {
-        todo!("{id}")
+        self.article(&id.article)?.fixes.iter().find(|fix| fix.id.fix.eq_ignore_ascii_case(&id.fix))
+    }
+
+    /// The fix with each `use` replaced by the questions and steps of the fix
+    /// it names, under that fix's own conditions. No [`StepKind::Use`] is left.
+    pub fn resolved(&self, fix: &Fix) -> Fix {
+        let mut whole = Fix { steps: Vec::new(), ..fix.clone() };
+        for step in &fix.steps {
+            let StepKind::Use(id) = &step.kind else {
+                whole.steps.push(step.clone());
+                continue;
+            };
+            // Loading has left out fixes whose uses lead nowhere or in a circle.
+            let Some(used) = self.fix(id) else { continue };
+            let conditions = self.conditions_of(used);
+            let used = self.resolved(used);
+            whole.questions.extend(used.questions);
+            whole.steps.extend(used.steps.into_iter().map(|mut inner| {
+                inner.when = [&step.when[..], &conditions, &inner.when].concat();
+                inner
+            }));
+        }
+        whole
+    }
+
+    /// What must hold for a fix to be applicable, as conditions.
+    fn conditions_of(&self, fix: &Fix) -> Vec<Condition> {
+        let of_article = || self.article(&fix.id.article).map(|article| article.applies_to.clone());
+        let applies_to =
+            if fix.applies_to.is_empty() { of_article().unwrap_or_default() } else { fix.applies_to.clone() };
+        let windows = Condition { subject: Subject::Windows(applies_to), absent: false };
+        std::iter::once(windows).chain(fix.when.iter().cloned()).collect()
     }
 }
+
+/// Adds an article; one of the same id from an earlier pack gives way.
+fn add<'a>(entry: Entry<'a>, entries: &mut Vec<Entry<'a>>, notes: &mut Vec<String>) {
+    let article = &entry.draft.article;
+    let Some(known) = entries.iter_mut().find(|known| known.draft.article.id == article.id) else {
+        entries.push(entry);
+        return;
+    };
+    let earlier = &known.draft.article;
+    notes.push(format!("{} of {} replaces that of {}", article.id, article.pack, earlier.pack));
+    *known = entry;
+}
+
+#[cfg(test)]
+mod tests;

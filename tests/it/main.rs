@@ -5,3 +5,6 @@ mod tidy;
 
 /// The code table against the sources it was generated from.
 mod code_table;
+
+/// The articles of the knowledge base.
+mod articles;
