@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::article::Article;
-use super::condition::{Condition, Subject};
-use super::fix::{Fix, FixId, StepKind};
+use super::fix::{Fix, FixId};
 use super::lint;
 use super::pack::{PackFile, embedded, read_folder};
 use super::parse::{self, Draft};
@@ -108,37 +107,6 @@ impl KnowledgeBase {
     /// A fix by its full name.
     pub fn fix(&self, id: &FixId) -> Option<&Fix> {
         self.article(&id.article)?.fixes.iter().find(|fix| fix.id.fix.eq_ignore_ascii_case(&id.fix))
-    }
-
-    /// The fix with each `use` replaced by the questions and steps of the fix
-    /// it names, under that fix's own conditions. No [`StepKind::Use`] is left.
-    pub fn resolved(&self, fix: &Fix) -> Fix {
-        let mut whole = Fix { steps: Vec::new(), ..fix.clone() };
-        for step in &fix.steps {
-            let StepKind::Use(id) = &step.kind else {
-                whole.steps.push(step.clone());
-                continue;
-            };
-            // Loading has left out fixes whose uses lead nowhere or in a circle.
-            let Some(used) = self.fix(id) else { continue };
-            let conditions = self.conditions_of(used);
-            let used = self.resolved(used);
-            whole.questions.extend(used.questions);
-            whole.steps.extend(used.steps.into_iter().map(|mut inner| {
-                inner.when = [&step.when[..], &conditions, &inner.when].concat();
-                inner
-            }));
-        }
-        whole
-    }
-
-    /// What must hold for a fix to be applicable, as conditions.
-    fn conditions_of(&self, fix: &Fix) -> Vec<Condition> {
-        let of_article = || self.article(&fix.id.article).map(|article| article.applies_to.clone());
-        let applies_to =
-            if fix.applies_to.is_empty() { of_article().unwrap_or_default() } else { fix.applies_to.clone() };
-        let windows = Condition { subject: Subject::Windows(applies_to), absent: false };
-        std::iter::once(windows).chain(fix.when.iter().cloned()).collect()
     }
 }
 

@@ -41,7 +41,7 @@ fn a_bad_article_costs_only_itself() {
 
 #[test]
 fn a_bad_fix_costs_only_itself() {
-    let base = base(&[("a.md", article("a", &(fix("f", SET) + &fix("g", "[[step]]\nkex = 1"))))]);
+    let base = base(&[("a.md", article("a", &[fix("f", SET), fix("g", "[[step]]\nkex = 1")].concat()))]);
     assert_eq!(base.articles()[0].fixes.len(), 1);
     let [problem] = base.problems() else { unreachable!("{:?}", base.problems()) };
     assert_eq!(problem.message, "unknown key `kex`");
@@ -65,22 +65,4 @@ fn later_packs_win_with_a_note() {
     assert_eq!(base.articles().len(), 1);
     assert_eq!(base.articles()[0].fixes.len(), 1);
     assert_eq!(base.notes(), ["a of given replaces that of given"]);
-}
-
-#[test]
-fn a_used_fix_stands_under_its_own_conditions() {
-    let ask = "[[ask]]\nid = \"day\"\nquestion = \"Which?\"\nchoices = { 0 = \"all\" }\n";
-    let step = "[[step]]\nkey = 'HKLM\\SOFTWARE\\x'\nset = { a = { dword = \"{ask:day}\" } }";
-    let used = format!("applies-to = [\"windows 2000\"]\nwhen = [{{ service = \"A\" }}]\n{ask}{step}");
-    let using = "[[step]]\nmanual = \"look\"\n\n[[step]]\nuse = \"a/f\"\nwhen = [{ service = \"B\" }]";
-    let base = base(&[("a.md", article("a", &fix("f", &used))), ("b.md", article("b", &fix("g", using)))]);
-    assert_eq!(base.problems(), []);
-    let whole = base.resolved(&base.articles()[1].fixes[0]);
-    assert_eq!(whole.questions.len(), 1);
-    let [manual, set] = whole.steps.as_slice() else { unreachable!("{:?}", whole.steps) };
-    assert!(matches!(manual.kind, StepKind::Manual { .. }) && matches!(set.kind, StepKind::Set { .. }));
-    let service = |name: &str| Condition { subject: Subject::Service(name.to_owned()), absent: false };
-    let windows =
-        Condition { subject: Subject::Windows(vec!["windows 2000".parse().unwrap()]), absent: false };
-    assert_eq!(set.when, [service("B"), windows, service("A")]);
 }

@@ -53,7 +53,7 @@ fn after_start(path: &Template) -> Option<String> {
         Piece::Text(text) => {
             let drive = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
             let below = text.get(1..)?.strip_prefix(":\\").filter(|_| drive)?;
-            Some(below.to_owned() + &rest.shape())
+            Some(format!("{below}{}", rest.shape()))
         }
         // A whole path may come from the target; it is checked again there.
         Piece::Ask(_) | Piece::Registry { .. } if rest.0.is_empty() => Some("x".to_owned()),
