@@ -1,3 +1,5 @@
+//! Loading a base: what one bad piece costs, who wins, what is found.
+
 use super::*;
 
 const HEADINGS: &str = "\n## Symptoms\n\nx\n\n## Cause\n\nx\n\n## Resolution\n\nx\n\n";
