@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::HiveError;
+
 /// One violated invariant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Defect {
@@ -13,6 +15,23 @@ pub struct Defect {
     pub expected: String,
     /// What is there.
     pub found: String,
+}
+
+impl Defect {
+    pub(super) fn new(
+        offset: u64,
+        rule: &'static str,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        Self { offset, rule, expected: expected.into(), found: found.into() }
+    }
+}
+
+impl From<Defect> for HiveError {
+    fn from(defect: Defect) -> Self {
+        Self::Damaged { offset: defect.offset, expected: defect.expected, found: defect.found }
+    }
 }
 
 /// What the walk saw.

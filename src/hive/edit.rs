@@ -1,11 +1,30 @@
 //! Changing a hive in memory.
 
-use super::{FileTime, Hive, HiveError, KeyPath, KeyTree, Value};
+mod cells;
+mod free_space;
+mod keys;
+mod lists;
+mod restore;
+mod security;
+mod values;
+
+use self::free_space::{FreeCell, FreeSpace};
+use self::keys::check_deletable;
+pub(super) use self::keys::check_depth;
+use super::bin::Bins;
+use super::cell::{Cell, Cells};
+use super::field::put;
+use super::format::Format;
+use super::key_node::{KeyNode, at, flag};
+use super::name::StoredName;
+use super::{FileTime, Hive, HiveError, KeyPath, KeyTree, Value, base_block};
 
 /// A hive being changed in memory; nothing reaches the disk before
 /// [`super::store::commit`].
 pub struct Editor {
     hive: Hive,
+    space: FreeSpace,
+    time: FileTime,
 }
 
 /// An edited image, ready to be committed.
@@ -15,8 +34,9 @@ pub struct Edited {
 }
 
 impl Editor {
-    pub(super) fn new(hive: Hive) -> Self {
-        Self { hive }
+    pub(super) fn new(hive: Hive, time: FileTime) -> Self {
+        let space = free_space(&hive.cells());
+        Self { hive, space, time }
     }
 
     /// The hive as edited so far.
@@ -31,7 +51,12 @@ impl Editor {
     /// [`HiveError::NoSuchKey`], [`HiveError::Damaged`] under the edit,
     /// [`HiveError::Limit`].
     pub fn set_value(&mut self, key: &KeyPath, name: &str, value: &Value) -> Result<(), HiveError> {
-        todo!("{key} {name} {value}")
+        let node = self.require_key(key)?;
+        if KeyNode::read(&self.cells(), node)?.has_flag(flag::PREDEFINED_HANDLE) {
+            return Err(HiveError::Limit(format!("key {key} stands for another one and holds no values")));
+        }
+        self.put_value(node, name, value)?;
+        self.touch(node)
     }
 
     /// Deletes a value.
@@ -39,7 +64,13 @@ impl Editor {
     /// # Errors
     /// As [`Editor::set_value`], and [`HiveError::NoSuchValue`].
     pub fn delete_value(&mut self, key: &KeyPath, name: &str) -> Result<(), HiveError> {
-        todo!("{key} {name}")
+        let node = self.require_key(key)?;
+        let stored = StoredName::of_value(name, self.format())?;
+        let Some((index, value)) = self.find_value(node, stored.as_name())? else {
+            return Err(HiveError::NoSuchValue { key: key.clone(), value: name.to_owned() });
+        };
+        self.remove_value(node, index, value)?;
+        self.touch(node)
     }
 
     /// Creates a key and its missing ancestors, each with its parent's
@@ -48,7 +79,20 @@ impl Editor {
     /// # Errors
     /// As [`Editor::set_value`].
     pub fn create_key(&mut self, key: &KeyPath) -> Result<(), HiveError> {
-        todo!("{key}")
+        check_depth(key.names().len())?;
+        // Nothing is created when a later name is impossible.
+        for name in key.names() {
+            StoredName::of_key(name, self.format())?;
+        }
+        let mut node = self.cells().root;
+        for name in key.names() {
+            let stored = StoredName::of_key(name, self.format())?;
+            node = match self.find_subkey(node, &stored)? {
+                Some(subkey) => subkey,
+                None => self.add_key(node, name)?,
+            };
+        }
+        Ok(())
     }
 
     /// Deletes a key with everything below it.
@@ -56,7 +100,9 @@ impl Editor {
     /// # Errors
     /// As [`Editor::set_value`].
     pub fn delete_key(&mut self, key: &KeyPath) -> Result<(), HiveError> {
-        todo!("{key}")
+        let node = self.require_key(key)?;
+        check_deletable(&KeyNode::read(&self.cells(), node)?, key)?;
+        self.remove_key(node)
     }
 
     /// Gives a key another name under the same parent.
@@ -64,7 +110,16 @@ impl Editor {
     /// # Errors
     /// As [`Editor::set_value`], and [`HiveError::KeyExists`].
     pub fn rename_key(&mut self, key: &KeyPath, name: &str) -> Result<(), HiveError> {
-        todo!("{key} {name}")
+        let node = self.require_key(key)?;
+        let cells = self.cells();
+        let found = KeyNode::read(&cells, node)?;
+        check_deletable(&found, key)?;
+        let stored = StoredName::of_key(name, self.format())?;
+        let namesake = self.find_subkey(found.link(at::PARENT), &stored)?;
+        if namesake.is_some_and(|namesake| namesake != node) {
+            return Err(HiveError::KeyExists(key.parent().unwrap_or_default().join(name)));
+        }
+        self.change_name(node, &stored)
     }
 
     /// Puts a key tree back as [`Hive::tree`] returned it, under `parent`,
@@ -73,7 +128,13 @@ impl Editor {
     /// # Errors
     /// As [`Editor::rename_key`].
     pub fn restore_tree(&mut self, parent: &KeyPath, tree: &KeyTree) -> Result<(), HiveError> {
-        todo!("{parent} {}", tree.name)
+        let node = self.require_key(parent)?;
+        let stored = StoredName::of_key(&tree.name, self.format())?;
+        if self.find_subkey(node, &stored)?.is_some() {
+            return Err(HiveError::KeyExists(parent.join(&tree.name)));
+        }
+        self.add_tree(node, parent.names().len(), tree)?;
+        self.touch(node)
     }
 
     /// Sets a key's time stamp: undo brings the old one back.
@@ -81,7 +142,9 @@ impl Editor {
     /// # Errors
     /// As [`Editor::set_value`].
     pub fn set_last_written(&mut self, key: &KeyPath, time: FileTime) -> Result<(), HiveError> {
-        todo!("{key} {time}")
+        let node = self.require_key(key)?;
+        put(self.payload_mut(node)?, at::LAST_WRITTEN, &time.0.to_le_bytes());
+        Ok(())
     }
 
     /// Ends the edit: final base block (clean, sequence above everything seen,
@@ -91,7 +154,18 @@ impl Editor {
     /// [`HiveError::Damaged`] where the audit of the result finds a defect
     /// that the original did not have.
     pub fn finish(self) -> Result<Edited, HiveError> {
-        Ok(Edited { image: todo!() })
+        let sequence = self.hive.report.highest_sequence.wrapping_add(1).max(1);
+        let mut image = self.hive.image;
+        base_block::seal(&mut image, sequence, self.time);
+        Ok(Edited { image })
+    }
+
+    fn cells(&self) -> Cells<'_> {
+        self.hive.cells()
+    }
+
+    fn format(&self) -> Format {
+        self.hive.format
     }
 }
 
@@ -100,4 +174,36 @@ impl Edited {
     pub fn image(&self) -> &[u8] {
         &self.image
     }
+
+    /// The bytes to be committed, as a hive again.
+    ///
+    /// # Errors
+    /// As [`Hive::from_image`].
+    pub fn into_hive(self) -> Result<Hive, HiveError> {
+        Hive::from_image(self.image)
+    }
 }
+
+/// The free cells of all bins that are walked without a fault.
+fn free_space(cells: &Cells<'_>) -> FreeSpace {
+    let bins: Vec<_> = Bins::new(cells.bins()).map_while(Result::ok).collect();
+    let mut free = Vec::new();
+    for bin in &bins {
+        let mut start = bin.cells_start();
+        while let Some(cell) = Cell::read(cells.bins(), start).filter(|cell| cell.size >= 8) {
+            if !cell.is_allocated
+                && let Ok(start) = u32::try_from(start)
+            {
+                free.push(FreeCell { start, size: cell.size });
+            }
+            start += cell.size as usize;
+            if start >= bin.end() {
+                break;
+            }
+        }
+    }
+    FreeSpace::new(bins, free.into_iter())
+}
+
+#[cfg(test)]
+mod tests;

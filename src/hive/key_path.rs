@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::upcase;
+
 /// The path of a key relative to its hive's root key; empty is the root itself.
 ///
 /// Compared without regard to case by [`KeyPath::is_same`], as the registry
@@ -60,8 +62,7 @@ impl KeyPath {
 
     /// Whether this is `ancestor` or lies below it.
     pub fn starts_with(&self, ancestor: &Self) -> bool {
-        self.0.len() >= ancestor.0.len()
-            && self.0.iter().zip(&ancestor.0).all(|(a, b)| a.to_uppercase() == b.to_uppercase())
+        self.0.len() >= ancestor.0.len() && self.0.iter().zip(&ancestor.0).all(|(a, b)| upcase::is_same(a, b))
     }
 }
 

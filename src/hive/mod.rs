@@ -4,9 +4,22 @@
 //! specification") and the `.reg` text format. Knows nothing of services,
 //! installations or what any key means.
 
+mod base_block;
+mod big_data;
+mod bin;
+mod cell;
+mod create;
 mod error;
+mod field;
 mod file_time;
+mod format;
+mod key_node;
 mod key_path;
+mod key_security;
+mod key_value;
+mod name;
+mod subkey_list;
+mod upcase;
 mod value;
 
 pub mod audit;
@@ -17,6 +30,8 @@ pub mod reg_text;
 pub mod storage;
 pub mod store;
 
+use cell::CellOffset;
+pub use create::create;
 pub use edit::{Edited, Editor};
 pub use error::HiveError;
 pub use file_time::FileTime;

@@ -2,14 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::base_block::BaseBlock;
+use super::cell::Cells;
+use super::format::Format;
+use super::key_node::{self, KeyNode, at};
+use super::key_security::KeySecurity;
+use super::key_value::KeyValue;
 use super::log::{LogFile, RecoveryReport};
+use super::name::StoredName;
 use super::{Editor, FileTime, HiveError, KeyPath, NamedValue, Value};
 
 /// A hive in memory, recovered and readable.
 #[derive(Clone)]
 pub struct Hive {
-    image: Vec<u8>,
-    report: RecoveryReport,
+    pub(super) image: Vec<u8>,
+    pub(super) format: Format,
+    pub(super) report: RecoveryReport,
 }
 
 /// A key with everything below it, as receipts and examples keep it.
@@ -25,6 +33,12 @@ pub struct KeyTree {
     pub last_written: FileTime,
     /// Key node flags as stored.
     pub flags: u16,
+    /// Access and layered-key bits as stored.
+    #[serde(default)]
+    pub access: u32,
+    /// Virtualization, user and debug bits as stored.
+    #[serde(default)]
+    pub control: u16,
     /// Values in stored order.
     pub values: Vec<NamedValue>,
     /// Subkeys in stored (sorted) order.
@@ -39,7 +53,36 @@ impl Hive {
     /// the root key can be read.
     pub fn open(primary: Vec<u8>, logs: &[LogFile]) -> Result<Self, HiveError> {
         let recovered = super::log::recover(primary, logs)?;
-        Ok(Self { image: recovered.image, report: recovered.report })
+        Self::with_report(recovered.image, recovered.report)
+    }
+
+    /// Opens a clean image that has no logs: a new hive, an edited one, one
+    /// read back.
+    ///
+    /// # Errors
+    /// As [`Hive::open`]; [`HiveError::Unrecoverable`] where the base block is
+    /// that of a dirty hive.
+    pub fn from_image(image: Vec<u8>) -> Result<Self, HiveError> {
+        let block = BaseBlock::parse(&image)?;
+        if !block.is_clean() {
+            let why = "its base block is that of an unfinished write, and there are no logs".to_owned();
+            return Err(HiveError::Unrecoverable(why));
+        }
+        let report =
+            RecoveryReport { highest_sequence: block.primary_sequence(), ..RecoveryReport::default() };
+        Self::with_report(image, report)
+    }
+
+    fn with_report(image: Vec<u8>, report: RecoveryReport) -> Result<Self, HiveError> {
+        let format = BaseBlock::parse(&image)?.format()?;
+        let hive = Self { image, format, report };
+        let cells = hive.cells();
+        KeyNode::read(&cells, cells.root)?;
+        Ok(hive)
+    }
+
+    pub(super) fn cells(&self) -> Cells<'_> {
+        Cells::of(&self.image, self.format)
     }
 
     /// The (recovered) image.
@@ -57,7 +100,7 @@ impl Hive {
     /// # Errors
     /// [`HiveError`] where damage hides the answer; likewise below.
     pub fn key_exists(&self, path: &KeyPath) -> Result<bool, HiveError> {
-        todo!("{path}")
+        Ok(key_node::resolve(&self.cells(), path)?.is_some())
     }
 
     /// The names of the subkeys as stored; `None` where there is no such key.
@@ -65,7 +108,12 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn subkeys(&self, path: &KeyPath) -> Result<Option<Vec<String>>, HiveError> {
-        todo!("{path}")
+        let cells = self.cells();
+        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
+        let Some(list) = node.subkeys(&cells)? else { return Ok(Some(Vec::new())) };
+        let names =
+            list.iter(&cells).map(|subkey| Ok(KeyNode::read(&cells, subkey?)?.name.to_string_lossy()));
+        names.collect::<Result<_, HiveError>>().map(Some)
     }
 
     /// The values as stored; `None` where there is no such key.
@@ -73,7 +121,9 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn values(&self, path: &KeyPath) -> Result<Option<Vec<NamedValue>>, HiveError> {
-        todo!("{path}")
+        let cells = self.cells();
+        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
+        read_values(&cells, &node).map(Some)
     }
 
     /// One value; `None` where the key or the value does not exist.
@@ -81,7 +131,16 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn value(&self, path: &KeyPath, name: &str) -> Result<Option<Value>, HiveError> {
-        todo!("{path} {name}")
+        let cells = self.cells();
+        let wanted = StoredName::wide(name);
+        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
+        for offset in node.values(&cells)? {
+            let value = KeyValue::read(&cells, offset)?;
+            if value.name.is_same(wanted.as_name()) {
+                return Ok(Some(value.to_named_value(&cells)?.value));
+            }
+        }
+        Ok(None)
     }
 
     /// When the key was last written.
@@ -89,7 +148,7 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn last_written(&self, path: &KeyPath) -> Result<Option<FileTime>, HiveError> {
-        todo!("{path}")
+        Ok(key_node::resolve(&self.cells(), path)?.map(|node| node.last_written()))
     }
 
     /// The key with everything below it.
@@ -97,11 +156,43 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn tree(&self, path: &KeyPath) -> Result<Option<KeyTree>, HiveError> {
-        todo!("{path}")
+        let cells = self.cells();
+        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
+        read_tree(&cells, &node, path.names().len()).map(Some)
     }
 
-    /// Begins an edit of this hive.
+    /// Begins an edit of this hive; the keys it touches get the present time.
     pub fn edit(self) -> Editor {
-        Editor::new(self)
+        self.edit_at(FileTime::now())
     }
+
+    /// Begins an edit with a given time.
+    pub fn edit_at(self, time: FileTime) -> Editor {
+        Editor::new(self, time)
+    }
+}
+
+fn read_values(cells: &Cells<'_>, node: &KeyNode<'_>) -> Result<Vec<NamedValue>, HiveError> {
+    node.values(cells)?.map(|value| Ok(KeyValue::read(cells, value)?.to_named_value(cells)?)).collect()
+}
+
+fn read_tree(cells: &Cells<'_>, node: &KeyNode<'_>, depth: usize) -> Result<KeyTree, HiveError> {
+    super::edit::check_depth(depth)?;
+    let mut subkeys = Vec::new();
+    if let Some(list) = node.subkeys(cells)? {
+        for subkey in list.iter(cells) {
+            subkeys.push(read_tree(cells, &KeyNode::read(cells, subkey?)?, depth + 1)?);
+        }
+    }
+    Ok(KeyTree {
+        name: node.name.to_string_lossy(),
+        class: node.class(cells)?.map(<[u8]>::to_vec),
+        security: KeySecurity::read(cells, node.link(at::SECURITY))?.descriptor.to_vec(),
+        last_written: node.last_written(),
+        flags: node.flags(),
+        access: node.field(at::ACCESS),
+        control: node.short_field(at::CONTROL),
+        values: read_values(cells, node)?,
+        subkeys,
+    })
 }
