@@ -1,3 +1,5 @@
+//! Edits and what a reader sees of them.
+
 use super::*;
 use crate::hive::{CellOffset, NamedValue, create};
 
