@@ -258,3 +258,6 @@ fn set_write_protected(path: &Path, write_protected: bool) -> io::Result<()> {
     permissions.set_readonly(write_protected);
     fs::set_permissions(path, permissions)
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,6 +81,7 @@ fn link_in_place_of_the_hive_is_refused() {
 }
 
 #[test]
+#[cfg(not(windows))] // where names differ only in case there are two files
 fn logs_are_found_in_any_case_of_letters() {
     let (folder, path) = folder_with_hive(b"x");
     for name in ["system.log", "SYSTEM.LOG1", "System.Log1", "SYSTEM.log2", "SYSTEM.LOG3", "SYSTEMX.LOG1"] {
