@@ -8,6 +8,8 @@
 //!
 //! Knows nothing of articles and nothing of the structure of logs.
 
+mod cue;
+mod event;
 mod facility;
 mod key;
 mod near;
@@ -16,8 +18,10 @@ mod reading;
 mod scan;
 mod table;
 
+pub use cue::Cue;
+pub use event::{is_event, sources};
 pub use key::CodeKey;
 pub use near::Suggestion;
 pub use number::{Number, Written};
-pub use reading::{ErrorCode, Kind, Reading, explain, readings};
+pub use reading::{ErrorCode, Kind, Reading, explain};
 pub use scan::{Found, find};

@@ -1,5 +1,8 @@
 //! Written numbers: hexadecimal with and without `0x`, signed and unsigned
-//! decimal, 64-bit sign-extended.
+//! decimal, 64-bit sign-extended, and with the letters that a scanner or an eye
+//! takes for digits (`O` for 0, `l` and `I` for 1).
+
+use std::borrow::Cow;
 
 /// How a number was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,22 +31,79 @@ impl Number {
     /// characters). Bare hexadecimal needs eight digits with the severity bit
     /// or leading zeros, so that dates and serial numbers are no codes.
     pub fn parse(token: &str) -> Option<Self> {
-        let token = token.trim();
-        if let Some(hex) = token.strip_prefix("0x").or_else(|| token.strip_prefix("0X")) {
-            return Some(Self { value: hex_value(hex)?, written: Written::Hex });
+        if let Some(hex) = after_prefix(token) {
+            return Some(Self { value: hex_value(&with_digits(hex))?, written: Written::Hex });
         }
-        if let Some(digits) = token.strip_prefix(['-', '\u{2212}', '\u{2013}']) {
+        if let Some(digits) = token.strip_prefix(['-', '\u{2212}']) {
             return negative(digits);
         }
-        if is_bare_hex(token) {
-            return Some(Self { value: hex_value(token)?, written: Written::BareHex });
+        if let Some(value) = bare_hex(token) {
+            return Some(Self { value, written: Written::BareHex });
         }
-        if token.len() <= 10 && !token.is_empty() && token.bytes().all(|b| b.is_ascii_digit()) {
+        if (1..=10).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_digit()) {
             return Some(Self { value: token.parse().ok()?, written: Written::Decimal });
         }
         let hex = token.strip_suffix(['h', 'H']).filter(|h| h.starts_with(|c: char| c.is_ascii_digit()))?;
         Some(Self { value: hex_value(hex)?, written: Written::Hex })
     }
+}
+
+/// What follows `0x` at the start of a token.
+fn after_prefix(token: &str) -> Option<&str> {
+    let rest = token.strip_prefix(['0', 'O', 'o'])?;
+    rest.strip_prefix(['x', 'X'])
+}
+
+/// Where in a run of letters and digits a number with `0x` stands: alone, or
+/// glued to words (`Error0x800704DD`, `0x800704DDPlease`).
+pub(super) fn prefixed(run: &str) -> Option<&str> {
+    let bytes = run.as_bytes();
+    let marks = bytes.windows(2).zip(0..).filter(|(pair, _)| matches!(pair, [b'0' | b'O', b'x' | b'X']));
+    let glued_left = |at: &usize| *at == 0 || !bytes[*at - 1].is_ascii_digit();
+    let from = marks.map(|(_, at)| at).find(glued_left)?;
+    let digits = &run[from + 2..];
+    let length = digits.bytes().take_while(|b| is_hex(*b)).count();
+    let end = if length == digits.len() { length } else { before_word(digits)? };
+    (end > 0).then(|| &run[from..from + 2 + end])
+}
+
+/// Eight digits and then a word: `800704DDPlease`, `800704DDError`.
+fn before_word(digits: &str) -> Option<usize> {
+    let bytes = digits.as_bytes();
+    let word = bytes.get(8)?.is_ascii_uppercase() && bytes.get(9).is_none_or(u8::is_ascii_lowercase);
+    (word && bytes[..8].iter().all(|b| is_hex(*b))).then_some(8)
+}
+
+fn is_hex(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b'O' | b'o' | b'l' | b'I')
+}
+
+/// Letters that look like digits become those digits.
+fn with_digits(text: &str) -> Cow<'_, str> {
+    if !text.contains(['O', 'o', 'l', 'I']) {
+        return Cow::Borrowed(text);
+    }
+    let digit = |c| match c {
+        'O' | 'o' => '0',
+        'l' | 'I' => '1',
+        other => other,
+    };
+    Cow::Owned(text.chars().map(digit).collect())
+}
+
+/// A short number of which the technician says that it is a code: `7B`, `c5`.
+pub(super) fn short_hex(token: &str) -> Option<Number> {
+    let hex = (1..=8).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_hexdigit());
+    let value = hex.then(|| hex_value(token)).flatten()?;
+    Some(Number { value, written: Written::Hex })
+}
+
+/// `1O83`, `l245`: a decimal number with letters taken for digits.
+pub(super) fn misread_decimal(token: &str) -> Option<Number> {
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    let misread = (3..=5).contains(&token.len()) && digits >= 2 && digits < token.len();
+    let value = misread.then(|| with_digits(token).parse().ok()).flatten()?;
+    Some(Number { value, written: Written::Decimal })
 }
 
 fn negative(digits: &str) -> Option<Number> {
@@ -77,11 +137,14 @@ fn hex_value(hex: &str) -> Option<u32> {
     }
 }
 
-fn is_bare_hex(token: &str) -> bool {
-    let first = token.bytes().next().unwrap_or_default().to_ascii_lowercase();
-    token.len() == 8
-        && token.bytes().all(|b| b.is_ascii_hexdigit())
-        && (matches!(first, b'8' | b'c' | b'd') || token.starts_with("0000"))
+fn bare_hex(token: &str) -> Option<u32> {
+    if token.len() != 8 || token.bytes().filter(u8::is_ascii_digit).count() < 3 || !token.bytes().all(is_hex)
+    {
+        return None;
+    }
+    let digits = with_digits(token);
+    let status = digits.starts_with(['8', 'c', 'C', 'd', 'D']) || digits.starts_with("0000");
+    status.then(|| hex_value(&digits)).flatten()
 }
 
 #[cfg(test)]
@@ -102,6 +165,15 @@ mod tests {
     }
 
     #[test]
+    fn letters_that_look_like_digits_are_read_as_digits() {
+        for token in ["0x8OO7O4DD", "Ox800704DD", "8oo704dd"] {
+            assert_eq!(value(token), Some(0x8007_04DD), "{token}");
+        }
+        assert_eq!(misread_decimal("1O83").map(|n| n.value), Some(1083));
+        assert_eq!(misread_decimal("Olli"), None);
+    }
+
+    #[test]
     fn sign_extended_numbers_lose_their_extension() {
         assert_eq!(value("0xFFFFFFFFC0000034"), Some(0xC000_0034));
         assert_eq!(value("0x000000000000007B"), Some(0x7B));
@@ -110,8 +182,19 @@ mod tests {
 
     #[test]
     fn longer_and_other_tokens_are_no_numbers() {
-        for token in ["0x1800704dd", "20230115a", "12345678901", "0x", "", "zz", "-5", "abcd1234"] {
+        for token in ["0x1800704dd", "20230115a", "12345678901", "0x", "", "zz", "-5", "abcd1234", "collodeo"]
+        {
             assert_eq!(value(token), None, "{token}");
         }
+    }
+
+    #[test]
+    fn numbers_glued_to_words_are_cut_out() {
+        for run in ["Error0x800704DD", "0x800704DDPlease", "0x800704DDError", "hr_0x800704DD", "0x800704DD"] {
+            assert_eq!(prefixed(run), Some("0x800704DD"), "{run}");
+        }
+        assert_eq!(prefixed("0x1800704dd"), Some("0x1800704dd"));
+        assert_eq!(prefixed("10x20"), None);
+        assert_eq!(prefixed("0x12zz"), None);
     }
 }

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
+use super::cue::Cue;
+use super::event;
 use super::facility;
 use super::key::CodeKey;
 use super::near::{self, Suggestion};
-use super::number::{Number, Written};
+use super::number::Written;
 use super::scan::{self, Found};
 use super::table::{Row, table};
 
-/// A family of codes.
+/// A family of codes, in the order in which a number is likeliest meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -40,8 +42,11 @@ pub struct Reading {
     pub kind: Kind,
     /// Its number as that family writes it (`1245`, `0x80240020`).
     pub number: String,
-    /// Its symbol.
+    /// Its symbol, if it has a public one.
     pub symbol: Option<&'static str>,
+    /// The source of an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<&'static str>,
     /// What it means, in one plain sentence.
     pub meaning: String,
     /// What usually causes it.
@@ -50,7 +55,7 @@ pub struct Reading {
     /// Which part of Windows it comes from and how grave it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    /// The same trouble in other families (`0x800704DD`, `0xC0000034 …`).
+    /// The same trouble in other families (`0x800704DD`, `ERROR_FILE_NOT_FOUND (2)`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
 }
@@ -64,7 +69,7 @@ pub struct ErrorCode {
     pub value: String,
     /// Every reading, the likeliest first.
     pub readings: Vec<Reading>,
-    /// Known codes one digit away, where there is no reading.
+    /// Known codes one digit away, where nothing explains this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub did_you_mean: Vec<Suggestion>,
     /// Normal forms, one for each reading that has one.
@@ -73,140 +78,149 @@ pub struct ErrorCode {
 }
 
 /// Every reading of every code in a text that is about codes: here a bare
-/// `1245` or `7B` is a code as well.
+/// `1245`, `7000` or `7B` is a code as well.
 pub fn explain(text: &str) -> Vec<ErrorCode> {
-    let found = scan::find(text);
-    if !found.is_empty() {
-        return found.iter().map(of_found).collect();
+    let mut codes: Vec<ErrorCode> = Vec::new();
+    for code in scan::find(text, true).iter().map(ErrorCode::of) {
+        if codes.iter().all(|seen| seen.value != code.value || seen.text != code.text) {
+            codes.push(code);
+        }
     }
-    text.split(|c: char| c.is_whitespace() || ",;()[]{}\"'".contains(c))
-        .filter_map(|token| asked(token.trim_end_matches(['.', ':', '!', '?'])))
-        .collect()
+    codes
 }
 
-/// A token of which the technician says that it is a code.
-fn asked(token: &str) -> Option<ErrorCode> {
-    let number = Number::parse(token);
-    let short = || -> Option<Number> {
-        let hex = (1..=8).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_hexdigit());
-        let value = hex.then(|| u32::from_str_radix(token, 16).ok()).flatten()?;
-        Some(Number { value, written: Written::Hex })
-    };
-    number.or_else(short).map(|number| of_number(token, number))
-}
-
-fn of_found(found: &Found<'_>) -> ErrorCode {
-    of_number(found.text, found.number)
-}
-
-/// A number with all its readings.
-pub(super) fn of_number(text: &str, number: Number) -> ErrorCode {
-    let (readings, keys) = readings(number);
-    let did_you_mean = if readings.is_empty() { near::suggestions(text, number.value) } else { Vec::new() };
-    ErrorCode {
-        text: text.to_owned(),
-        value: format!("0x{:08X}", number.value),
-        readings,
-        did_you_mean,
-        keys,
+impl ErrorCode {
+    /// A code found in a text, with its readings.
+    pub fn of(found: &Found<'_>) -> Self {
+        let number = found.number;
+        let rows = rows_of(found);
+        let mut readings: Vec<Reading> = rows.iter().map(Reading::of).collect();
+        let decimal = matches!(number.written, Written::Decimal);
+        if decimal && found.kind.is_none() && found.cue != Cue::Error {
+            readings.extend(event::readings(number.value));
+        }
+        if readings.is_empty() && !is_short(found) {
+            readings.extend(Reading::of_unknown(number.value));
+        }
+        let listed = readings.iter().any(|reading| reading.symbol.is_some() || reading.kind == Kind::Event);
+        let did_you_mean = if listed { Vec::new() } else { near::suggestions(found.text, number.value) };
+        let keys = keys_of(found, &rows);
+        Self {
+            text: found.text.to_owned(),
+            value: format!("0x{:08X}", number.value),
+            readings,
+            did_you_mean,
+            keys,
+        }
     }
 }
 
-/// Every reading of a number and the normal forms they have.
-pub fn readings(number: Number) -> (Vec<Reading>, Vec<CodeKey>) {
-    let mut rows: Vec<Row> = table().rows_of(number.value).to_vec();
-    let hex = matches!(number.written, Written::Hex | Written::BareHex);
-    rows.retain(|row| row.kind != Kind::Stop || hex);
-    let keys_of = |row: &Row| match row.kind {
-        Kind::Win32 => CodeKey::Win32(row.value),
-        Kind::Stop => CodeKey::of_stop(row.value),
-        _ => CodeKey::of_status(row.value),
+/// Fewer digits than a status has, so that it can only be a question.
+fn is_short(found: &Found<'_>) -> bool {
+    found.number.value >= 0x1_0000 && found.number.value < 0x1000_0000 && found.text.len() == 9
+}
+
+/// The rows of the table that may be meant, one of each family.
+fn rows_of(found: &Found<'_>) -> Vec<Row> {
+    let value = found.number.value;
+    let hex = matches!(found.number.written, Written::Hex | Written::BareHex);
+    let allowed = |row: &&Row| match found.kind {
+        Some(kind) => row.kind == kind,
+        None => row.kind != Kind::Stop || hex || found.cue == Cue::Stop,
     };
-    let wrapped = CodeKey::of_status(number.value);
-    if let CodeKey::Win32(error) = wrapped {
-        rows.extend(table().rows_of(error).iter().filter(|row| row.kind == Kind::Win32));
-    } else if wrapped != CodeKey::Status(number.value)
-        && let CodeKey::Status(status) = wrapped
+    let mut rows: Vec<Row> = table().rows_of(value).iter().filter(allowed).copied().collect();
+    match CodeKey::of_status(value) {
+        CodeKey::Win32(error) if value >> 31 == 1 => {
+            rows.extend(table().rows_of(error).iter().filter(|row| row.kind == Kind::Win32));
+        }
+        CodeKey::Status(status) if status != value => rows.extend(table().rows_of(status)),
+        _ => {}
+    }
+    if hex
+        && let CodeKey::Stop(stop) = CodeKey::of_stop(value)
+        && stop != value
     {
-        rows.extend(table().rows_of(status));
+        rows.extend(table().rows_of(stop).iter().filter(|row| row.kind == Kind::Stop));
     }
-    rows.sort_by_key(|row| row.kind);
+    if found.cue == Cue::Stop && rows.iter().any(|row| row.kind == Kind::Stop) {
+        rows.retain(|row| row.kind != Kind::Win32);
+    }
+    rows.sort_by_key(|row| (row.kind, table().meaning(row).is_none()));
     rows.dedup_by_key(|row| row.kind);
-    let mut keys: Vec<CodeKey> = rows.iter().map(keys_of).collect();
-    if number.value >> 31 == 1 {
-        keys.push(wrapped);
-    } else if number.value < 0x1_0000 && !hex {
-        keys.push(CodeKey::Win32(number.value));
+    rows
+}
+
+fn keys_of(found: &Found<'_>, rows: &[Row]) -> Vec<CodeKey> {
+    let mut keys: Vec<CodeKey> = rows.iter().map(Row::key).collect();
+    if found.number.value >> 31 == 1 {
+        keys.push(CodeKey::of_status(found.number.value));
     }
     keys.sort_unstable();
     keys.dedup();
-    (rows.iter().map(reading).collect(), keys)
+    keys
 }
 
-fn reading(row: &Row) -> Reading {
-    let known = table().meaning(row.symbol);
-    let number = match row.kind {
-        Kind::Win32 | Kind::Event => row.value.to_string(),
-        Kind::Stop => format!("0x{:X}", row.value),
-        _ => format!("0x{:08X}", row.value),
-    };
-    let also = match row.kind {
-        Kind::Win32 if row.value > 0 => vec![format!("0x{:08X}", 0x8007_0000 | row.value)],
-        _ => Vec::new(),
-    };
-    Reading {
-        kind: row.kind,
-        number,
-        symbol: Some(row.symbol),
-        meaning: known.map_or_else(|| facility::words_of(row.symbol), |known| known.meaning.to_owned()),
-        cause: known.and_then(|known| known.cause),
-        origin: facility::origin(row.kind, row.value),
-        also,
+impl Row {
+    /// The normal form.
+    pub(super) fn key(&self) -> CodeKey {
+        match self.kind {
+            Kind::Win32 => CodeKey::Win32(self.value),
+            Kind::Stop => CodeKey::of_stop(self.value),
+            _ => CodeKey::of_status(self.value),
+        }
+    }
+
+    /// The number as its family writes it.
+    pub(super) fn number(&self) -> String {
+        match self.kind {
+            Kind::Win32 | Kind::Event => self.value.to_string(),
+            Kind::Stop => format!("0x{:X}", self.value),
+            _ => format!("0x{:08X}", self.value),
+        }
+    }
+}
+
+impl Reading {
+    fn of(row: &Row) -> Self {
+        let known = table().meaning(row);
+        let symbol = Some(row.symbol).filter(|symbol| !symbol.is_empty());
+        Self {
+            kind: row.kind,
+            number: row.number(),
+            symbol,
+            source: None,
+            meaning: known.map_or_else(|| facility::words_of(row.symbol), |known| known.meaning.to_owned()),
+            cause: known.and_then(|known| known.cause),
+            origin: facility::origin(row.kind, row.value),
+            also: table().twins(row),
+        }
+    }
+
+    /// What the number alone says of a status that no table has.
+    fn of_unknown(value: u32) -> Option<Self> {
+        let origin = facility::origin(Kind::Hresult, value).filter(|_| value >> 31 == 1)?;
+        let kind = match value >> 16 {
+            0x8024 => Kind::WindowsUpdate,
+            0x800F => Kind::Servicing,
+            0x8020 | 0x8019 => Kind::Bits,
+            0xC190 | 0xC180 => Kind::Setup,
+            0xC000..=0xCFFF => Kind::Ntstatus,
+            _ => Kind::Hresult,
+        };
+        let meaning = "Not in the table; only its parts can be read.".to_owned();
+        let number = format!("0x{value:08X}");
+        Some(Self {
+            kind,
+            number,
+            symbol: None,
+            source: None,
+            meaning,
+            cause: None,
+            origin: Some(origin),
+            also: vec![],
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn keys(text: &str) -> Vec<CodeKey> {
-        explain(text).into_iter().flat_map(|code| code.keys).collect()
-    }
-
-    #[test]
-    fn every_written_form_has_the_same_normal_form() {
-        for text in [
-            "0x800704DD",
-            "800704dd",
-            "-2147023651",
-            "2147943645",
-            "1245",
-            "%%1245",
-            "ERROR_NOT_LOGGED_ON",
-            "4DD",
-        ] {
-            assert!(keys(text).contains(&CodeKey::Win32(1245)), "{text}: {:?}", keys(text));
-        }
-        assert_eq!(keys("HRESULT_FROM_WIN32(1245)"), [CodeKey::Win32(1245)]);
-    }
-
-    #[test]
-    fn a_short_hexadecimal_number_is_a_stop_code_and_a_win32_error() {
-        let codes = explain("0x7B");
-        let kinds: Vec<Kind> = codes[0].readings.iter().map(|reading| reading.kind).collect();
-        assert_eq!(kinds, [Kind::Stop, Kind::Win32]);
-        assert_eq!(codes[0].readings[0].symbol, Some("INACCESSIBLE_BOOT_DEVICE"));
-    }
-
-    #[test]
-    fn a_near_miss_is_a_question() {
-        let codes = explain("0x80074DD");
-        assert!(codes[0].readings.is_empty() && codes[0].keys.is_empty());
-        assert!(codes[0].did_you_mean.iter().any(|s| s.value == "0x800704DD"), "{codes:?}");
-    }
-
-    #[test]
-    fn a_code_inside_a_longer_number_is_no_code() {
-        assert_eq!(keys("0x1800704dd"), []);
-    }
-}
+mod tests;

@@ -1,11 +1,11 @@
-//! The code table: symbols and values (generated), meanings (ours).
+//! The code table: symbols and values (generated), meanings and twins.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::reading::Kind;
 
-/// One symbol with its value.
+/// One symbol with its value; the symbol is empty where none is public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) value: u32,
@@ -14,7 +14,7 @@ pub(super) struct Row {
 }
 
 /// What a code means and what usually causes it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub(super) meaning: &'static str,
     pub(super) cause: Option<&'static str>,
@@ -25,9 +25,11 @@ pub(super) struct Table {
     rows: Vec<Row>,
     by_symbol: HashMap<&'static str, u32>,
     meanings: HashMap<&'static str, Meaning>,
+    /// NTSTATUS and the Win32 error it becomes, by NTSTATUS.
+    twins: Vec<(u32, u32)>,
 }
 
-/// Files, what their numbers are, and their base.
+/// Families, the base of their numbers, their rows.
 const FILES: &[(Kind, u32, &str)] = &[
     (Kind::Win32, 10, include_str!("table/win32.tsv")),
     (Kind::Hresult, 16, include_str!("table/hresult.tsv")),
@@ -40,6 +42,10 @@ const FILES: &[(Kind, u32, &str)] = &[
 ];
 
 const MEANINGS: &str = include_str!("table/meanings.tsv");
+const TWINS: &str = include_str!("table/twins.tsv");
+
+/// How many twins of a Win32 error are named.
+const TWINS_MAX: usize = 4;
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::parse);
 
@@ -59,15 +65,15 @@ impl Table {
         }
         rows.sort_unstable_by_key(|row| (row.value, row.kind, row.symbol));
         let by_symbol = rows.iter().zip(0..).map(|(row, at)| (row.symbol, at)).collect();
-        Self { rows, by_symbol, meanings: MEANINGS.lines().filter_map(meaning).collect() }
+        let meanings = MEANINGS.lines().filter_map(meaning).collect();
+        Self { rows, by_symbol, meanings, twins: TWINS.lines().filter_map(twin).collect() }
     }
 
     /// Every row with this value.
-    pub(super) fn rows_of(&self, value: u32) -> &'static [Row] {
-        let rows = &table().rows;
-        let from = rows.partition_point(|row| row.value < value);
-        let to = rows.partition_point(|row| row.value <= value);
-        &rows[from..to]
+    pub(super) fn rows_of(&self, value: u32) -> &[Row] {
+        let from = self.rows.partition_point(|row| row.value < value);
+        let count = self.rows[from..].iter().take_while(|row| row.value == value).count();
+        &self.rows[from..from + count]
     }
 
     /// The row of a symbol, in upper case.
@@ -75,9 +81,32 @@ impl Table {
         self.by_symbol.get(symbol).and_then(|at| self.rows.get(*at as usize)).copied()
     }
 
-    /// Our words about a symbol.
-    pub(super) fn meaning(&self, symbol: &str) -> Option<Meaning> {
-        self.meanings.get(symbol).copied()
+    /// Our words about a code: by its symbol, else by its number.
+    pub(super) fn meaning(&self, row: &Row) -> Option<Meaning> {
+        let by_number = || self.meanings.get(row.number().as_str());
+        let known = if row.symbol.is_empty() { by_number() } else { self.meanings.get(row.symbol) };
+        known.copied()
+    }
+
+    /// The same trouble in other families, for people to read.
+    pub(super) fn twins(&self, row: &Row) -> Vec<String> {
+        let named = |kind: Kind, value: u32| {
+            let row = self.rows_of(value).iter().find(|row| row.kind == kind)?;
+            Some(format!("{} ({})", row.symbol, row.number()))
+        };
+        match row.kind {
+            Kind::Win32 if row.value > 0 => {
+                let same = self.twins.iter().filter(|(_, error)| *error == row.value).take(TWINS_MAX);
+                let same = same.filter_map(|(status, _)| named(Kind::Ntstatus, *status));
+                std::iter::once(format!("0x{:08X}", 0x8007_0000 | row.value)).chain(same).collect()
+            }
+            Kind::Ntstatus => {
+                let at = self.twins.binary_search_by_key(&row.value, |(status, _)| *status).ok();
+                let error = at.and_then(|at| self.twins.get(at));
+                error.and_then(|(_, error)| named(Kind::Win32, *error)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -87,4 +116,9 @@ fn meaning(line: &'static str) -> Option<(&'static str, Meaning)> {
     let symbol = fields.next()?;
     let meaning = fields.next()?;
     Some((symbol, Meaning { meaning, cause: fields.next().filter(|cause| !cause.is_empty()) }))
+}
+
+fn twin(line: &str) -> Option<(u32, u32)> {
+    let (status, error) = line.split_once('\t')?;
+    Some((u32::from_str_radix(status, 16).ok()?, error.parse().ok()?))
 }

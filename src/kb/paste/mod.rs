@@ -2,59 +2,144 @@
 //! and files it names, whatever it was copied from.
 //!
 //! Structure and numbers carry the meaning, so that the text may be in any
-//! language. Knows nothing of articles.
+//! language. Every pass is linear in the text's length. Knows nothing of
+//! articles but the shape of an event.
 
 mod event;
+mod format;
+mod path;
+mod plain;
+mod sentence;
+mod service;
+mod stop;
+mod summary;
+mod windows;
+mod words;
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::article::Event;
-use super::code::{self, ErrorCode};
+use super::code::{self, Cue, ErrorCode, Found, Kind};
 use super::release::Release;
+
+pub use event::{PastedEvent, same_source};
+pub use format::Format;
+pub use path::normal_key;
+pub use service::PastedService;
+pub use stop::Stop;
 
 /// What a pasted text says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Understanding {
+    /// What it was copied from.
+    pub formats: Vec<Format>,
     /// Codes, in the order of their first appearance, each once.
-    pub codes: Vec<ErrorCode>,
+    pub codes: Vec<PastedCode>,
     /// Events, each once.
     pub events: Vec<PastedEvent>,
-    /// Services by key name.
-    pub services: Vec<String>,
-    /// Drivers by file name.
-    pub drivers: Vec<String>,
-    /// Registry keys as written, with the root's short name.
-    pub keys: Vec<String>,
-    /// File names.
+    /// Services, each once.
+    pub services: Vec<PastedService>,
+    /// File names without folders, drivers among them.
     pub files: Vec<String>,
+    /// Registry keys as written.
+    pub keys: Vec<String>,
     /// Windows releases named.
     pub releases: Vec<Release>,
+    /// The stop code with its parameters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
 }
 
-/// An event in a text; its source is not always there.
+/// A code with the part it plays in its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PastedEvent {
-    /// Source, as the text has it.
-    pub source: Option<String>,
-    /// Event id.
-    pub id: u32,
+pub struct PastedCode {
+    /// The code with its readings.
+    #[serde(flatten)]
+    pub code: ErrorCode,
+    /// The part it plays.
+    pub role: Role,
+    /// How often it is there.
+    pub times: u32,
 }
 
-impl PastedEvent {
-    /// Whether an article's event is this one.
-    pub fn is(&self, event: &Event) -> bool {
-        let same_source = |source: &String| source.eq_ignore_ascii_case(&event.source);
-        self.id == event.id && self.source.as_ref().is_none_or(same_source)
-    }
+/// The part a code plays in its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A stop code.
+    Stop,
+    /// The reason given in an event (`%%1083`).
+    Reason,
+    /// An error.
+    Error,
+    /// A parameter of a stop code.
+    Parameter,
 }
+
+/// Fewer words than this, and bare numbers are taken for codes.
+const ASKED_WORDS_MAX: usize = 6;
+/// At most so many different codes are told apart.
+const CODES_MAX: usize = 100;
 
 /// Reads a text of any kind and length.
 pub fn understand(text: &str) -> Understanding {
-    let mut codes: Vec<ErrorCode> = Vec::new();
-    for code in code::explain(text) {
-        if codes.iter().all(|seen| seen.value != code.value) {
-            codes.push(code);
-        }
+    let text = plain::of(text);
+    let text = text.as_ref();
+    let words: Vec<words::Word> = words::of(text).collect();
+    let asked = words.len() <= ASKED_WORDS_MAX;
+    let found = code::find(text, asked);
+    let stop = stop::find(text, &found);
+    let brackets = stop.as_ref().map(|(_, from, to)| (*from, *to));
+    Understanding {
+        formats: format::of(text),
+        codes: codes(text, &found, brackets),
+        events: event::find(text, &words, &found),
+        services: service::find(text, &words, asked),
+        files: path::files(text),
+        keys: path::keys(text),
+        releases: windows::find(text, &words),
+        stop: stop.map(|(stop, ..)| stop),
     }
-    Understanding { codes, events: event::find(text), ..Understanding::default() }
 }
+
+/// Each code once, with its role.
+fn codes(text: &str, found: &[Found<'_>], brackets: Option<(usize, usize)>) -> Vec<PastedCode> {
+    let mut place: HashMap<(u32, Option<Kind>), usize> = HashMap::new();
+    let mut codes: Vec<PastedCode> = Vec::new();
+    for code in found.iter().filter(|code| code.cue != Cue::Event) {
+        let key = (code.number.value, code.kind);
+        if let Some(seen) = place.get(&key).and_then(|at| codes.get_mut(*at)) {
+            seen.times = seen.times.saturating_add(1);
+            continue;
+        }
+        if codes.len() >= CODES_MAX {
+            break;
+        }
+        let inside = brackets.is_some_and(|(from, to)| (from..to).contains(&code.at));
+        let role = role(text, code, inside);
+        let explained = ErrorCode::of(code);
+        let named = explained.readings.iter().any(|reading| reading.symbol.is_some());
+        if role == Role::Parameter && !named {
+            continue;
+        }
+        place.insert(key, codes.len());
+        codes.push(PastedCode { code: explained, role, times: 1 });
+    }
+    codes
+}
+
+fn role(text: &str, code: &Found<'_>, in_brackets: bool) -> Role {
+    if in_brackets {
+        Role::Parameter
+    } else if code.cue == Cue::Stop || code.kind == Some(Kind::Stop) {
+        Role::Stop
+    } else if text[..code.at].ends_with("%%") {
+        Role::Reason
+    } else {
+        Role::Error
+    }
+}
+
+#[cfg(test)]
+mod tests;

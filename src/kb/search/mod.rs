@@ -117,10 +117,10 @@ impl Index {
 
     fn weigh_codes(&self, understood: &Understanding, evidence: &mut HashMap<u32, Evidence>) {
         for code in &understood.codes {
-            for articles in code.keys.iter().filter_map(|key| self.codes.get(key)) {
+            for articles in code.code.keys.iter().filter_map(|key| self.codes.get(key)) {
                 for at in articles {
                     let found = evidence.entry(*at).or_default();
-                    found.add(3.0 + 2.0 * self.telling(articles), || format!("code {}", code.text));
+                    found.add(3.0 + 2.0 * self.telling(articles), || format!("code {}", code.code.text));
                     found.confidence = found.confidence.max(Confidence::Likely);
                 }
             }
@@ -129,7 +129,7 @@ impl Index {
 
     fn weigh_events(&self, understood: &Understanding, evidence: &mut HashMap<u32, Evidence>) {
         for event in &understood.events {
-            let fits = |entry: &Entry| entry.events.iter().any(|known| event.is(known));
+            let fits = |entry: &Entry| entry.events.iter().any(|known| event.is(known) != Some(false));
             let articles: Vec<u32> =
                 self.entries.iter().zip(0..).filter(|(entry, _)| fits(entry)).map(|(_, at)| at).collect();
             for at in &articles {
