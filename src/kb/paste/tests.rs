@@ -1,3 +1,5 @@
+//! Whole pastes and what is read from them.
+
 use super::*;
 use crate::kb::code::CodeKey;
 

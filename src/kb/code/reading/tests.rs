@@ -1,3 +1,5 @@
+//! Written forms, readings, and what is no code.
+
 use super::*;
 
 fn keys(text: &str) -> Vec<CodeKey> {

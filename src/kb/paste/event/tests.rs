@@ -1,3 +1,5 @@
+//! The forms in which events are copied.
+
 use super::*;
 
 fn events(text: &str) -> Vec<(Option<String>, u32)> {
