@@ -24,10 +24,12 @@ pub(crate) fn result(hit: &Hit) -> Vec<String> {
 
 fn understood(understanding: &Understanding) -> Vec<String> {
     let mut parts = Vec::new();
-    parts.extend(understanding.codes.iter().map(|code| match code.readings.first() {
-        Some(reading) => format!("{} = {}", code.text, reading.symbol.unwrap_or(&code.value)),
-        None => code.text.clone(),
-    }));
+    parts.extend(understanding.codes.iter().map(|pasted| &pasted.code).map(
+        |code| match code.readings.first() {
+            Some(reading) => format!("{} = {}", code.text, reading.symbol.unwrap_or(&code.value)),
+            None => code.text.clone(),
+        },
+    ));
     parts.extend(understanding.events.iter().map(|event| match &event.source {
         Some(source) => format!("event {} of {source}", event.id),
         None => format!("event {}", event.id),
@@ -39,8 +41,8 @@ fn understood(understanding: &Understanding) -> Vec<String> {
     if !parts.is_empty() {
         lines.push(format!("understood: {}", parts.join(", ")));
     }
-    for code in understanding.codes.iter().filter(|code| code.readings.is_empty()) {
-        lines.extend(suggestions(code));
+    for pasted in &understanding.codes {
+        lines.extend(suggestions(&pasted.code));
     }
     lines
 }

@@ -40,7 +40,9 @@ pub struct Understanding {
     pub events: Vec<PastedEvent>,
     /// Services, each once.
     pub services: Vec<PastedService>,
-    /// File names without folders, drivers among them.
+    /// Drivers by file name (`.sys`).
+    pub drivers: Vec<String>,
+    /// Other file names, without folders.
     pub files: Vec<String>,
     /// Registry keys as written.
     pub keys: Vec<String>,
@@ -90,13 +92,15 @@ pub fn understand(text: &str) -> Understanding {
     let asked = words.len() <= ASKED_WORDS_MAX;
     let found = code::find(text, asked);
     let stop = stop::find(text, &found);
+    let (drivers, files) = path::files(text).into_iter().partition(|file| file.ends_with(".sys"));
     let brackets = stop.as_ref().map(|(_, from, to)| (*from, *to));
     Understanding {
         formats: format::of(text),
         codes: codes(text, &found, brackets),
         events: event::find(text, &words, &found),
         services: service::find(text, &words, asked),
-        files: path::files(text),
+        drivers,
+        files,
         keys: path::keys(text),
         releases: windows::find(text, &words),
         stop: stop.map(|(stop, ..)| stop),

@@ -1,6 +1,7 @@
 //! Services named in a text, by key name or display name.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::LazyLock;
 
 use serde::Serialize;
@@ -16,6 +17,15 @@ pub struct PastedService {
     /// Usual display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<&'static str>,
+}
+
+impl fmt::Display for PastedService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.display {
+            Some(display) => write!(f, "{} ({display})", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 /// `key<TAB>display name|another`; `~` marks key names that are ordinary words.

@@ -16,6 +16,7 @@ impl Understanding {
         line("events", self.events.iter().map(event_line).collect());
         line("services", self.services.iter().map(|service| service.name.clone()).collect());
         line("keys", self.keys.clone());
+        line("drivers", self.drivers.clone());
         line("files", self.files.clone());
         line("Windows", self.releases.iter().map(|release| format!("{release:?}")).collect());
         lines
