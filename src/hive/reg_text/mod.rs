@@ -1,15 +1,39 @@
 //! `.reg` text: regedit's own format, read leniently and written exactly.
+//!
+//! What regedit accepts and writes was taken from its documentation (Microsoft,
+//! "How to add, modify, or delete registry subkeys and values by using a .reg
+//! file") and from behaviour that the Wine project's tests confirm on Windows.
+//! Where regedit passes over a line in silence, this reader either repairs the
+//! line and says so, or stops: half a repair is worse than none.
+//!
+//! Knows nothing of hives: keys are full names as written.
+
+mod ansi;
+mod cursor;
+mod decode;
+mod export;
+mod header;
+mod hex_data;
+mod html;
+mod quoted;
+mod section;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
-use super::{NamedValue, Value};
+use super::Value;
+
+pub use export::{export_file, export_key};
+
+use cursor::Cursor;
 
 /// A parsed `.reg` file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegText {
     /// What the file asks for, in its order.
     pub entries: Vec<RegEntry>,
-    /// What had to be repaired in the text to read it.
+    /// What had to be repaired in the text to read it, by line.
     pub repairs: Vec<TextRepair>,
 }
 
@@ -46,12 +70,25 @@ pub struct RegTextError {
     pub span: Range<usize>,
 }
 
+/// How string data written as `hex(1):`, `hex(2):` and `hex(7):` is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    /// `REGEDIT4`: bytes of the ANSI code page.
+    Four,
+    /// `Windows Registry Editor Version 5.00`: UTF-16LE.
+    Five,
+}
+
 /// Reads a `.reg` file: version 4 (ANSI) and 5 (UTF-16), UTF-8 too.
 ///
 /// # Errors
 /// [`RegTextError`] where no reading is sensible.
 pub fn parse(bytes: &[u8]) -> Result<RegText, RegTextError> {
-    todo!("{}", bytes.len())
+    let decoded = decode::decode(bytes)?;
+    let mut parsed = parse_text(&decoded.text, true)?;
+    parsed.repairs.extend(decoded.repairs);
+    parsed.repairs.sort_by_key(|repair| repair.line);
+    Ok(parsed)
 }
 
 /// Reads decoded text, as [`parse`]; `header_required` is false for the
@@ -60,17 +97,12 @@ pub fn parse(bytes: &[u8]) -> Result<RegText, RegTextError> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_text(text: &str, header_required: bool) -> Result<RegText, RegTextError> {
-    todo!("{text} {header_required}")
-}
-
-/// Writes one key in regedit's version 5 form (without header and encoding):
-/// the `[key]` line, its values wrapped as regedit wraps them, a blank line.
-/// Lines end in CR LF.
-pub fn export_key(key: &str, values: &[NamedValue]) -> String {
-    todo!("{key} {}", values.len())
-}
-
-/// A whole version 5 file: byte order mark, header, the sections, UTF-16LE.
-pub fn export_file(sections: &str) -> Vec<u8> {
-    todo!("{sections}")
+    let (text, html_repairs) = html::unescape(text);
+    let mut cursor = Cursor::new(&text);
+    let version = header::parse(&mut cursor, header_required)?;
+    let entries = section::parse_all(&mut cursor, version)?;
+    let mut repairs = cursor.into_repairs();
+    repairs.extend(html_repairs);
+    repairs.sort_by_key(|repair| repair.line);
+    Ok(RegText { entries, repairs })
 }
