@@ -70,6 +70,11 @@ pub enum Verb {
         #[arg(value_name = "TEXT", allow_negative_numbers = true)]
         text: Vec<String>,
     },
+    /// Read an article.
+    Show {
+        /// Its id or an alias.
+        article: String,
+    },
     /// Every reading of a code: Win32, HRESULT, NTSTATUS, stop code, Windows Update, event id.
     Explain {
         /// The code in any written form.

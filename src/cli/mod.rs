@@ -69,6 +69,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<i32, Fai
     match &arguments.verb {
         Verb::Search { text } => verbs::search::run(&mut context, text),
         Verb::Explain { code } => verbs::search::explain(&mut context, code),
+        Verb::Show { article } => verbs::show::run(&mut context, article),
         Verb::Targets => verbs::targets::run(&mut context),
         Verb::Scan => verbs::scan::run(&mut context),
         Verb::Plan { fixes } => verbs::plan::run(&mut context, fixes),

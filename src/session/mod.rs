@@ -20,6 +20,7 @@ use crate::kb::search::Index;
 // The plain data that front ends show: they may use nothing below the session.
 pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
 pub use crate::kb::code::{ErrorCode, Kind, Reading, Suggestion};
+pub use crate::kb::markdown;
 pub use crate::kb::paste::{PastedEvent, Understanding};
 pub use crate::kb::search::{Confidence, Hit};
 pub use crate::kb::{Article, Fix, Problem, Safety, article::Event, article::Reference};

@@ -1,5 +1,6 @@
 //! Results as text: pure functions from plain data to lines.
 
+pub(super) mod article;
 pub(super) mod listing;
 pub(super) mod plan;
 pub(super) mod registry;

@@ -8,4 +8,5 @@ pub(super) mod plan;
 pub(super) mod reg;
 pub(super) mod scan;
 pub(super) mod search;
+pub(super) mod show;
 pub(super) mod targets;

@@ -8,7 +8,7 @@
 mod block;
 mod outline;
 
-pub use block::{Block, Section, Span, blocks, sections};
+pub use block::{Block, Section, Span, blocks, plain_text, sections};
 pub(super) use outline::{Fence, Heading, Outline, outline};
 
 use pulldown_cmark::Options;
