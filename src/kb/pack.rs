@@ -40,9 +40,16 @@ pub(super) fn embedded() -> Vec<PackFile> {
     files.map(text).collect()
 }
 
-/// The articles of a folder, by name, and what cannot be read.
+/// The articles of a folder, by name, and what cannot be read. A single file
+/// is a pack of one article.
 pub(super) fn read_folder(folder: &Path) -> (Vec<PackFile>, Vec<Problem>) {
     let pack = folder.display().to_string();
+    if folder.is_file() {
+        return match read_article(folder) {
+            Ok(text) => (vec![PackFile { name: pack.clone(), pack, text }], Vec::new()),
+            Err(problem) => (Vec::new(), vec![problem]),
+        };
+    }
     let mut paths = match article_paths(folder) {
         Ok(paths) => paths,
         Err(error) => {

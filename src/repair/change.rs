@@ -21,6 +21,8 @@ pub enum Change {
     KeyDeleted(KeyChange),
     /// A key gets another name under the same parent.
     KeyRenamed(KeyChange),
+    /// A key is put back with everything that was below it.
+    KeyRestored(KeyChange),
     /// A file is moved into the receipt.
     FileMovedAside(FileChange),
     /// A file gets another name in the same folder.
@@ -73,9 +75,10 @@ impl Change {
     pub fn place(&self) -> String {
         match self {
             Self::Value(change) => format!("{}\\{}", change.key, display_name(&change.value)),
-            Self::KeyCreated(change) | Self::KeyDeleted(change) | Self::KeyRenamed(change) => {
-                change.key.clone()
-            }
+            Self::KeyCreated(change)
+            | Self::KeyDeleted(change)
+            | Self::KeyRenamed(change)
+            | Self::KeyRestored(change) => change.key.clone(),
             Self::FileMovedAside(change) | Self::FileRenamed(change) | Self::FileRestored(change) => {
                 change.file.clone()
             }
@@ -86,9 +89,10 @@ impl Change {
     pub fn before_text(&self) -> String {
         match self {
             Self::Value(change) => value_text(change.before.as_ref()),
-            Self::KeyCreated(change) | Self::KeyDeleted(change) | Self::KeyRenamed(change) => {
-                plain_text(change.before.as_deref())
-            }
+            Self::KeyCreated(change)
+            | Self::KeyDeleted(change)
+            | Self::KeyRenamed(change)
+            | Self::KeyRestored(change) => plain_text(change.before.as_deref()),
             Self::FileMovedAside(change) | Self::FileRenamed(change) | Self::FileRestored(change) => {
                 plain_text(change.before.as_deref())
             }
@@ -99,9 +103,10 @@ impl Change {
     pub fn after_text(&self) -> String {
         match self {
             Self::Value(change) => value_text(change.after.as_ref()),
-            Self::KeyCreated(change) | Self::KeyDeleted(change) | Self::KeyRenamed(change) => {
-                plain_text(change.after.as_deref())
-            }
+            Self::KeyCreated(change)
+            | Self::KeyDeleted(change)
+            | Self::KeyRenamed(change)
+            | Self::KeyRestored(change) => plain_text(change.after.as_deref()),
             Self::FileMovedAside(change) | Self::FileRenamed(change) | Self::FileRestored(change) => {
                 plain_text(change.after.as_deref())
             }
@@ -112,9 +117,10 @@ impl Change {
     pub fn hive(&self) -> Option<&HiveName> {
         match self {
             Self::Value(change) => Some(&change.hive),
-            Self::KeyCreated(change) | Self::KeyDeleted(change) | Self::KeyRenamed(change) => {
-                Some(&change.hive)
-            }
+            Self::KeyCreated(change)
+            | Self::KeyDeleted(change)
+            | Self::KeyRenamed(change)
+            | Self::KeyRestored(change) => Some(&change.hive),
             Self::FileMovedAside(_) | Self::FileRenamed(_) | Self::FileRestored(_) => None,
         }
     }
@@ -172,7 +178,8 @@ mod tests {
             max_wait(),
             Change::KeyCreated(key.clone()),
             Change::KeyDeleted(key.clone()),
-            Change::KeyRenamed(key),
+            Change::KeyRenamed(key.clone()),
+            Change::KeyRestored(key),
             Change::FileMovedAside(file.clone()),
             Change::FileRenamed(file.clone()),
             Change::FileRestored(file),

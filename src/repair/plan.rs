@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hive::FileTime;
 use crate::kb::Safety;
@@ -159,7 +159,7 @@ pub struct GuardFinding {
 }
 
 /// What a guard does to the repair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GuardEffect {
     /// The repair goes on; the technician is told.

@@ -147,6 +147,17 @@ pub enum HistoryState {
     Unfinished,
 }
 
+/// What was found of an interrupted repair, and what was done about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecoveryNote {
+    /// The receipt.
+    pub receipt: String,
+    /// What was found.
+    pub found: String,
+    /// What was done.
+    pub done: String,
+}
+
 /// A manual instruction with its tick.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChecklistItem {

@@ -9,17 +9,6 @@ use crate::hive::{FileTime, NamedValue};
 use crate::kb::{KnowledgeBase, Problem};
 use crate::repair::plan::DOCUMENT_VERSION;
 
-/// What was found of an interrupted repair, and what was done about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RecoveryNote {
-    /// The receipt.
-    pub receipt: String,
-    /// What was found.
-    pub found: String,
-    /// What was done.
-    pub done: String,
-}
-
 /// A registry key as `reg query` shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyReport {

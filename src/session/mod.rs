@@ -5,12 +5,15 @@
 
 mod documents;
 mod error;
+mod knowledge;
 mod options;
+mod registry;
+mod repair;
 mod search;
 mod system_text;
+mod target;
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::hive::storage::{Disk, Storage};
@@ -32,13 +35,13 @@ pub use crate::repair::plan::{
 pub use crate::repair::prepared::Prepared;
 pub use crate::repair::progress::{Observer, Progress, Stage};
 pub use crate::repair::report::{
-    ApplyReport, ChecklistItem, FirstBootResult, History, HistoryState, Outcome, ReceiptSummary, ScanReport,
-    TargetsReport,
+    ApplyReport, ChecklistItem, FirstBootResult, History, HistoryState, Outcome, ReceiptSummary,
+    RecoveryNote, ScanReport, TargetsReport,
 };
 pub use crate::repair::target::TargetSummary;
 
 pub use documents::{
-    ArticleEntry, CheckedHive, HiveCheckReport, HiveState, KbCheckReport, KbList, KeyReport, RecoveryNote,
+    ArticleEntry, CheckedHive, HiveCheckReport, HiveState, KbCheckReport, KbList, KeyReport,
 };
 pub use error::{ExitClass, SessionError};
 pub use options::{Confirmation, Options};
@@ -104,169 +107,6 @@ impl Session {
             SessionError::no_such(format!("there is no article {name:?}"))
                 .next("`pemedic kb list` prints them; `pemedic search` finds them by what the machine said")
         })
-    }
-
-    /// The installations below the roots (or on the target given).
-    ///
-    /// # Errors
-    /// [`ExitClass::Usage`] for a root that is not a folder.
-    pub fn targets(&self) -> Result<TargetsReport, SessionError> {
-        let _ = &self.storage;
-        todo!()
-    }
-
-    /// The target: the one given, else the only one found.
-    ///
-    /// # Errors
-    /// [`ExitClass::NoSuch`] without one, [`ExitClass::Usage`] with several.
-    pub fn target(&self) -> Result<TargetSummary, SessionError> {
-        todo!()
-    }
-
-    /// Finishes or rolls back what an interrupted run left on the target.
-    ///
-    /// # Errors
-    /// As [`Session::target`], and [`ExitClass::Refused`] where the target
-    /// cannot be brought to either state; what was found is in the message.
-    pub fn recover(&self, observer: Observer<'_>) -> Result<Vec<RecoveryNote>, SessionError> {
-        let _ = observer;
-        todo!()
-    }
-
-    /// Probes every fix. `cancel` set to true ends it early.
-    ///
-    /// # Errors
-    /// As [`Session::target`].
-    pub fn scan(&self, observer: Observer<'_>, cancel: &AtomicBool) -> Result<ScanReport, SessionError> {
-        let _ = (observer, cancel);
-        todo!()
-    }
-
-    /// Plans fixes (`article` or `article/fix`) with the answers given so far.
-    ///
-    /// # Errors
-    /// As [`Session::target`]; [`ExitClass::NoSuch`] for an unknown fix;
-    /// [`ExitClass::Usage`] for fixes that contradict each other or an answer
-    /// to a question that no fix asks.
-    pub fn plan(&self, fixes: &[String], choices: &Choices) -> Result<Prepared, SessionError> {
-        let _ = (fixes, choices);
-        todo!()
-    }
-
-    /// Carries a plan out: guards, receipt, writing, verification. A refusal
-    /// and a rollback are outcomes, not errors. `cancel` set to true before
-    /// [`Stage::Writing`] is announced ends it as [`Outcome::Refused`] with
-    /// nothing written; from then on it is not looked at.
-    ///
-    /// # Errors
-    /// [`ExitClass::RolledBack`] only where even the rollback failed; the
-    /// message says what is in which state.
-    pub fn apply(
-        &self,
-        prepared: &Prepared,
-        confirmation: Confirmation,
-        observer: Observer<'_>,
-        cancel: &AtomicBool,
-    ) -> Result<ApplyReport, SessionError> {
-        let _ = (prepared, confirmation, observer, cancel);
-        todo!()
-    }
-
-    /// Plans to take a receipt back (the latest applied one by default), or
-    /// only some of its fixes. Conflicts with later changes are questions with
-    /// the answers `keep` (proposed) and `restore`.
-    ///
-    /// # Errors
-    /// As [`Session::plan`].
-    pub fn undo_plan(
-        &self,
-        receipt: Option<&str>,
-        only: &[String],
-        choices: &Choices,
-    ) -> Result<Prepared, SessionError> {
-        let _ = (receipt, only, choices);
-        todo!()
-    }
-
-    /// Plans the import of a `.reg` file.
-    ///
-    /// # Errors
-    /// As [`Session::plan`].
-    pub fn reg_import_plan(&self, file: &Path) -> Result<Prepared, SessionError> {
-        let _ = file;
-        todo!()
-    }
-
-    /// The receipts on the target and in `--log-dir`.
-    ///
-    /// # Errors
-    /// As [`Session::target`].
-    pub fn history(&self) -> Result<History, SessionError> {
-        todo!()
-    }
-
-    /// Ticks (or unticks) an item of a receipt's checklist; items count from 0.
-    ///
-    /// # Errors
-    /// As [`Session::target`]; [`ExitClass::NoSuch`] for an unknown receipt or
-    /// item; [`ExitClass::RolledBack`] where it cannot be written.
-    pub fn tick(&self, receipt: &str, item: usize, done: bool) -> Result<(), SessionError> {
-        let _ = (receipt, item, done);
-        todo!()
-    }
-
-    /// A key's values and subkeys (`HKCU`: one report for each user).
-    ///
-    /// # Errors
-    /// As [`Session::target`]; [`ExitClass::NoSuch`] for an unknown key.
-    pub fn reg_query(&self, key: &str, recursive: bool) -> Result<Vec<KeyReport>, SessionError> {
-        let _ = (key, recursive);
-        todo!()
-    }
-
-    /// A key with everything below as regedit's version 5 sections.
-    ///
-    /// # Errors
-    /// As [`Session::reg_query`].
-    pub fn reg_export(&self, key: &str) -> Result<String, SessionError> {
-        let _ = key;
-        todo!()
-    }
-
-    /// Writes [`Session::reg_export`] to a new file, as regedit encodes it.
-    ///
-    /// # Errors
-    /// As [`Session::reg_query`]; [`ExitClass::Usage`] where the file exists
-    /// or cannot be written.
-    pub fn reg_export_file(&self, key: &str, file: &Path) -> Result<(), SessionError> {
-        let bytes = crate::hive::reg_text::export_file(&self.reg_export(key)?);
-        self.storage.write_new(file, &bytes).map_err(|error| {
-            SessionError::usage(format!("cannot write {}: {error}", file.display()))
-                .next("name a file that does not exist yet, in a folder that can be written")
-        })
-    }
-
-    /// Audits hive files with the transaction logs beside them.
-    ///
-    /// # Errors
-    /// [`ExitClass::NoSuch`] for a file that is not there.
-    pub fn hive_check(&self, files: &[PathBuf]) -> Result<HiveCheckReport, SessionError> {
-        let _ = files;
-        todo!()
-    }
-
-    /// Lints article files and folders (without any: the loaded base).
-    ///
-    /// # Errors
-    /// [`ExitClass::NoSuch`] for a path that is not there.
-    pub fn kb_check(&self, paths: &[PathBuf]) -> Result<KbCheckReport, SessionError> {
-        let _ = paths;
-        todo!()
-    }
-
-    /// The articles and their fixes.
-    pub fn kb_list(&self) -> KbList {
-        KbList::new(&self.knowledge_base)
     }
 }
 

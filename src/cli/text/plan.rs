@@ -121,6 +121,7 @@ fn change_line(change: &Change) -> (String, String) {
             (key.key.clone(), format!("- the key is deleted: {}", change.before_text()))
         }
         Change::KeyRenamed(key) => (key.key.clone(), format!("~ renamed to {}", change.after_text())),
+        Change::KeyRestored(key) => (key.key.clone(), format!("+ put back: {}", change.after_text())),
         Change::FileMovedAside(file) => {
             (file.file.clone(), format!("- moved into the receipt ({})", change.before_text()))
         }

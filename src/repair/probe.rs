@@ -1,0 +1,186 @@
+//! One fix compared with the target: its status, evidence and changes.
+
+use crate::kb::fix::Safety;
+use crate::kb::{Fix, KnowledgeBase};
+
+use super::change::Change;
+use super::choices::Choices;
+use super::condition;
+use super::expand::{Expanded, applies_to, expand};
+use super::intent::Intent;
+use super::obstacle::Obstacle;
+use super::plan::{FixPlan, Status};
+use super::question::ask;
+use super::release;
+use super::resolve::{Answers, Resolver};
+use super::step::{self, Looked};
+use super::workspace::Workspace;
+
+/// A probed fix with what is needed to probe it again.
+pub(crate) struct Probed {
+    /// What front ends show.
+    pub plan: FixPlan,
+    /// What became of its questions.
+    pub answers: Answers,
+}
+
+/// Compares a fix with the target and, where it is needed, carries its changes
+/// out in the workspace. After a [`Status::Blocked`] the workspace may hold a
+/// part of them and is not to be used any further.
+pub(crate) fn probe(
+    fix: &Fix,
+    knowledge_base: &KnowledgeBase,
+    choices: &Choices,
+    workspace: &mut Workspace<'_>,
+) -> Probed {
+    let mut probe = Probe { plan: empty_plan(fix), answers: Answers::new() };
+    let first_record = workspace.records().len();
+    let status = probe.run(fix, knowledge_base, choices, workspace);
+    probe.plan.changes = records_from(workspace, first_record);
+    match status {
+        Ok((status, reason)) => probe.conclude(status, reason),
+        Err(obstacle) => {
+            probe.plan.changes.clear();
+            probe.conclude(Status::Blocked, reason_of(obstacle));
+        }
+    }
+    Probed { plan: probe.plan, answers: probe.answers }
+}
+
+/// The first thing in which the target differs from what the fix wants, its
+/// questions being answered.
+pub(crate) fn first_difference(
+    fix: &Fix,
+    knowledge_base: &KnowledgeBase,
+    answers: &Answers,
+    workspace: &Workspace<'_>,
+) -> Result<Option<Intent>, Obstacle> {
+    for step in expand(fix, knowledge_base).steps {
+        let looked = step::look(&step, Resolver { workspace, answers }, false)?;
+        if let Some(intent) = looked.intents.into_iter().next() {
+            return Ok(Some(intent));
+        }
+    }
+    Ok(None)
+}
+
+struct Probe {
+    plan: FixPlan,
+    answers: Answers,
+}
+
+impl Probe {
+    fn run(
+        &mut self,
+        fix: &Fix,
+        knowledge_base: &KnowledgeBase,
+        choices: &Choices,
+        workspace: &mut Workspace<'_>,
+    ) -> Result<(Status, String), Obstacle> {
+        if let Some(reason) = self.not_applicable(fix, knowledge_base, workspace)? {
+            return Ok((Status::NotApplicable, reason));
+        }
+        let Expanded { questions, steps, problem } = expand(fix, knowledge_base);
+        if let Some(problem) = problem {
+            return Err(Obstacle::Blocked(problem));
+        }
+        let asked = ask(fix, &questions, workspace, choices)?;
+        (self.plan.questions, self.answers) = (asked.questions, asked.answers);
+        let first_record = workspace.records().len();
+        for step in &steps {
+            let changed = workspace.records().len() > first_record;
+            let resolver = Resolver { workspace, answers: &self.answers };
+            let looked = step::look(step, resolver, changed)?;
+            self.take(fix, looked, workspace)?;
+        }
+        Ok(self.judge(fix, &steps))
+    }
+
+    /// Why the fix is not for this installation.
+    fn not_applicable(
+        &mut self,
+        fix: &Fix,
+        knowledge_base: &KnowledgeBase,
+        workspace: &Workspace<'_>,
+    ) -> Result<Option<String>, Obstacle> {
+        let version = &workspace.installation().version;
+        let releases = applies_to(fix, knowledge_base);
+        if !releases.is_empty() && !releases.iter().any(|entry| release::covers(entry, version)) {
+            let names: Vec<String> = releases.iter().map(release::describe).collect();
+            let reason =
+                format!("{} is for {}; this is {}", fix.id.fix, names.join(", "), release::display(version));
+            return Ok(Some(reason));
+        }
+        let answers = Answers::new();
+        let unmet = condition::first_unmet(&fix.when, Resolver { workspace, answers: &answers })?;
+        Ok(unmet.map(|(evidence, must_be_absent)| {
+            let place = format!("{} is {}", evidence.place, evidence.found);
+            self.plan.evidence.push(evidence);
+            let contrary = if must_be_absent { "without it" } else { "where that is otherwise" };
+            format!("{place}: {} is for installations {contrary}", fix.id.fix)
+        }))
+    }
+
+    fn take(&mut self, fix: &Fix, looked: Looked, workspace: &mut Workspace<'_>) -> Result<(), Obstacle> {
+        self.plan.evidence.extend(looked.evidence);
+        self.plan.manual.extend(looked.manual);
+        if !looked.intents.is_empty() {
+            self.plan.first_boot.extend(looked.first_boot);
+        }
+        for intent in looked.intents {
+            workspace.perform(&self.plan.fix, intent)?;
+        }
+        debug_assert_eq!(self.plan.fix, fix.id.to_string());
+        Ok(())
+    }
+
+    fn judge(&self, fix: &Fix, steps: &[crate::kb::Step]) -> (Status, String) {
+        let differing = self.plan.evidence.iter().filter(|evidence| evidence.wanted.is_some()).count();
+        if differing > 0 {
+            let things = if differing == 1 { "thing differs" } else { "things differ" };
+            return (Status::Needed, format!("{differing} {things} from what the article wants"));
+        }
+        let only_manual =
+            fix.safety == Safety::Manual || steps.iter().all(|step| step::is_manual(&step.kind));
+        let reason = if only_manual {
+            "only instructions for a person: nothing on the disk says whether they are needed"
+        } else {
+            "everything is as the article wants it"
+        };
+        (Status::Healthy, reason.to_owned())
+    }
+
+    fn conclude(&mut self, status: Status, reason: String) {
+        self.plan.status = status;
+        self.plan.reason = reason;
+    }
+}
+
+fn empty_plan(fix: &Fix) -> FixPlan {
+    FixPlan {
+        fix: fix.id.to_string(),
+        title: fix.title.clone(),
+        status: Status::Healthy,
+        reason: String::new(),
+        safety: fix.safety,
+        optional: fix.optional,
+        warning: fix.warning.clone(),
+        evidence: Vec::new(),
+        questions: Vec::new(),
+        changes: Vec::new(),
+        manual: Vec::new(),
+        first_boot: Vec::new(),
+    }
+}
+
+fn records_from(workspace: &Workspace<'_>, first: usize) -> Vec<Change> {
+    workspace.records().iter().skip(first).map(|record| record.change.clone()).collect()
+}
+
+fn reason_of(obstacle: Obstacle) -> String {
+    match obstacle {
+        Obstacle::Blocked(reason) => reason,
+        Obstacle::Failed(error) => error.to_string(),
+        Obstacle::NotAsked => "a question that it depends on does not arise here".to_owned(),
+    }
+}

@@ -1,0 +1,185 @@
+//! Where receipts are, and which there are.
+
+use std::path::{Path, PathBuf};
+
+use crate::hive::FileTime;
+use crate::hive::storage::{EntryKind, Storage, StorageError};
+use crate::windows::Installation;
+
+use super::super::error::RepairError;
+use super::{Folder, RECEIPT_FILE, Receipt, load};
+
+/// The folder on the target's own volume; Windows takes no notice of it.
+const OWN_FOLDER: [&str; 2] = ["pemedic", "receipts"];
+
+/// Longest part of a receipt's name that comes from its fix.
+const SLUG_CHARACTERS_MAX: usize = 60;
+
+/// Most receipts that are looked at in one place.
+const RECEIPTS_MAX: usize = 10_000;
+
+/// The places where a target's receipts are.
+#[derive(Clone, Debug)]
+pub(crate) struct Receipts {
+    /// `\pemedic\receipts` on the target's volume.
+    on_volume: PathBuf,
+    log_dir: Option<PathBuf>,
+    system_root: String,
+    computer_name: Option<String>,
+}
+
+/// What a receipt's folder holds.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    /// The folder's name.
+    pub name: String,
+    /// The folder.
+    pub folder: Folder,
+    /// The receipt; `None` for a folder without one, which an interrupted
+    /// start left.
+    pub receipt: Option<Receipt>,
+}
+
+impl Receipts {
+    pub(crate) fn new(installation: &Installation, log_dir: Option<&Path>) -> Self {
+        let on_volume = OWN_FOLDER.iter().fold(installation.volume.clone(), |path, name| path.join(name));
+        Self {
+            on_volume,
+            log_dir: log_dir.map(Path::to_owned),
+            system_root: installation.system_root.clone(),
+            computer_name: installation.computer_name.clone(),
+        }
+    }
+
+    /// `\pemedic` on the target's volume.
+    pub(crate) fn own_folder(&self) -> &Path {
+        self.on_volume.parent().unwrap_or(&self.on_volume)
+    }
+
+    /// Where new receipts go.
+    pub(crate) fn home(&self) -> &Path {
+        self.log_dir.as_deref().unwrap_or(&self.on_volume)
+    }
+
+    /// Whether new receipts go elsewhere than to the target's volume.
+    pub(crate) fn are_elsewhere(&self) -> bool {
+        self.log_dir.is_some()
+    }
+
+    /// The folder of a receipt that is or will be in the new receipts' place.
+    pub(crate) fn folder(&self, name: &str) -> Folder {
+        Folder { path: self.home().join(name), on_volume: self.on_volume.join(name) }
+    }
+
+    /// A name that no receipt has: `20040914T070800Z-kb910341-senslogn-xp`.
+    pub(crate) fn new_name(
+        &self,
+        storage: &dyn Storage,
+        now: FileTime,
+        fixes: &[String],
+    ) -> Result<String, RepairError> {
+        let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+        let base = format!("{stamp}-{}", slug(fixes));
+        for number in 1..=RECEIPTS_MAX {
+            let name = if number == 1 { base.clone() } else { format!("{base}-{number}") };
+            let folder = self.folder(&name);
+            let there = |path: &Path| storage.entry(path).map_err(StorageError::at("cannot look at", path));
+            if there(&folder.path)?.is_none() && there(&folder.on_volume)?.is_none() {
+                return Ok(name);
+            }
+        }
+        Err(RepairError::Limit(format!("too many receipts are called {base}")))
+    }
+
+    /// The receipts of this target, latest first, and what is wrong with
+    /// folders among them.
+    pub(crate) fn list(&self, storage: &dyn Storage) -> Result<(Vec<Listed>, Vec<RepairError>), RepairError> {
+        let mut listed: Vec<Listed> = Vec::new();
+        let mut problems = Vec::new();
+        for place in [Some(self.on_volume.as_path()), self.log_dir.as_deref()].into_iter().flatten() {
+            for name in names(storage, place)? {
+                let folder = Folder { path: place.join(&name), on_volume: self.on_volume.join(&name) };
+                match self.read(storage, &name, folder) {
+                    Ok(Some(one)) => listed.push(one),
+                    Ok(None) => {}
+                    Err(error) => problems.push(error),
+                }
+            }
+        }
+        listed.sort_by(|a, b| b.name.cmp(&a.name));
+        Ok((listed, problems))
+    }
+
+    /// A receipt's folder; `None` for another target's and for the part of a
+    /// receipt in `--log-dir` that is on the volume.
+    fn read(&self, storage: &dyn Storage, name: &str, folder: Folder) -> Result<Option<Listed>, RepairError> {
+        let file = folder.path.join(RECEIPT_FILE);
+        let there = storage.entry(&file).map_err(StorageError::at("cannot look at", &file))?.is_some();
+        if !there {
+            let looks_like_one = name.split_once('-').is_some_and(|(stamp, _)| is_stamp(stamp));
+            let receipt = None;
+            return Ok(looks_like_one.then(|| Listed { name: name.to_owned(), folder, receipt }));
+        }
+        let receipt = load(storage, &folder.path)?;
+        let receipt = self.is_of_target(&receipt).then_some(receipt);
+        Ok(receipt.map(|receipt| Listed { name: name.to_owned(), folder, receipt: Some(receipt) }))
+    }
+
+    /// A volume may hold two installations, a `--log-dir` those of a fleet.
+    fn is_of_target(&self, receipt: &Receipt) -> bool {
+        let same = |a: &str, b: &str| a.to_uppercase() == b.to_uppercase();
+        let target = &receipt.target;
+        let same_computer = match (&target.computer_name, &self.computer_name) {
+            (Some(a), Some(b)) => same(a, b),
+            _ => true,
+        };
+        same(&target.system_root, &self.system_root) && same_computer
+    }
+}
+
+fn names(storage: &dyn Storage, place: &Path) -> Result<Vec<String>, RepairError> {
+    let entry = storage.entry(place).map_err(StorageError::at("cannot look at", place))?;
+    if !entry.is_some_and(|entry| entry.kind == EntryKind::Directory) {
+        return Ok(Vec::new());
+    }
+    let entries = storage.list(place).map_err(StorageError::at("cannot list", place))?;
+    let folders = entries.into_iter().filter(|entry| entry.kind == EntryKind::Directory);
+    Ok(folders.map(|entry| entry.name).take(RECEIPTS_MAX).collect())
+}
+
+/// `20040914T070800Z`.
+fn is_stamp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 16
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            8 => *byte == b'T',
+            15 => *byte == b'Z',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+fn slug(fixes: &[String]) -> String {
+    let first = fixes.first().map_or("repair", String::as_str);
+    let mut slug: String = first
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .take(SLUG_CHARACTERS_MAX)
+        .collect();
+    if fixes.len() > 1 {
+        slug.push_str(&format!("-and-{}-more", fixes.len() - 1));
+    }
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_when_and_what() {
+        assert!(is_stamp("20040914T070800Z"));
+        assert!(!is_stamp("20040914T07080Z"));
+        assert_eq!(slug(&["kb910341/senslogn-xp".to_owned()]), "kb910341-senslogn-xp");
+        assert_eq!(slug(&["a/b".to_owned(), "c/d".to_owned()]), "a-b-and-1-more");
+    }
+}

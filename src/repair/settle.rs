@@ -1,0 +1,225 @@
+//! Taking a repair back that was not finished, in the run that began it or at
+//! the next start: the receipt and the disk say what is to be done.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::hive::storage::{Storage, StorageError};
+use crate::hive::store;
+use crate::windows::{HiveName, Installation, OfflineRegistry};
+
+use super::carry_out::rename;
+use super::change::Change;
+use super::digest::sha256;
+use super::durable::{beside, remove_if_there, sync_parent};
+use super::error::RepairError;
+use super::invert;
+use super::order;
+use super::planner::finish;
+use super::receipt::{Folder, HiveEntry, Receipt};
+use super::record::Record;
+use super::side::{self, Side};
+use super::workspace::{Workspace, stored_path};
+
+/// The contents of hive files as they were, where the receipt has no copies.
+pub(crate) type Originals = BTreeMap<HiveName, Vec<u8>>;
+
+/// An unfinished repair.
+#[derive(Clone, Copy)]
+pub(crate) struct Unfinished<'a> {
+    pub storage: &'a dyn Storage,
+    pub installation: &'a Installation,
+    pub folder: &'a Folder,
+    pub receipt: &'a Receipt,
+}
+
+impl Unfinished<'_> {
+    /// Removes what interrupted writing left beside hives and files.
+    pub(crate) fn remove_leftovers(&self) -> Result<(), RepairError> {
+        for (_, file) in self.hive_files()? {
+            store::remove_leftover(self.storage, &file)?;
+        }
+        for record in self.file_records() {
+            if matches!(record.change, Change::FileRestored(_))
+                && let Some(ends) = self.ends(record)?
+                && remove_if_there(self.storage, &beside(&ends.after))?
+            {
+                sync_parent(self.storage, &ends.after)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// On which side of the whole repair the target is.
+    pub(crate) fn side(&self) -> Result<Side, RepairError> {
+        let mut sides = Vec::new();
+        for (hive, file) in self.hive_files()? {
+            sides.push(self.hive_side(hive, &file)?);
+        }
+        for record in self.file_records() {
+            if let Some(ends) = self.ends(record)? {
+                sides.push(side::of_file(&ends, record.content.as_ref(), self.storage)?);
+            }
+        }
+        Ok(Side::of_all(sides).unwrap_or(Side::Before))
+    }
+
+    /// Brings everything back to what it was before: files in reverse order,
+    /// then hives in the reverse of their order.
+    pub(crate) fn roll_back(&self, originals: &Originals) -> Result<Vec<String>, RepairError> {
+        let mut notes = Vec::new();
+        let early = order::before_hives(&self.receipt.changes);
+        let in_order = |wanted: bool| {
+            self.file_records()
+                .zip(&early)
+                .filter(move |(_, early)| **early == wanted)
+                .map(|(record, _)| record)
+        };
+        for record in in_order(false).collect::<Vec<_>>().into_iter().rev() {
+            self.take_file_back(record, &mut notes)?;
+        }
+        for (hive, file) in self.hive_files()?.into_iter().rev() {
+            self.take_hive_back(hive, &file, originals, &mut notes)?;
+        }
+        for record in in_order(true).collect::<Vec<_>>().into_iter().rev() {
+            self.take_file_back(record, &mut notes)?;
+        }
+        Ok(notes)
+    }
+
+    fn file_records(&self) -> impl Iterator<Item = &Record> {
+        self.receipt.changes.iter().filter(|record| record.change.hive().is_none())
+    }
+
+    fn ends(&self, record: &Record) -> Result<Option<side::FileEnds>, RepairError> {
+        side::file_ends(record, self.installation, self.storage, &self.folder.on_volume)
+    }
+
+    /// The hives of the receipt with their files, in the order of commits.
+    fn hive_files(&self) -> Result<Vec<(&HiveEntry, PathBuf)>, RepairError> {
+        let registry = OfflineRegistry::new(self.storage, self.installation);
+        let roots = registry.roots()?;
+        let mut found = Vec::new();
+        for hive in &self.receipt.hives {
+            let root = roots.iter().find(|root| root.hive == hive.name).ok_or_else(|| {
+                let why = format!("the hive {} that it changes is not on this target", hive.name.0);
+                RepairError::BadReceipt { receipt: self.folder.path.clone(), why }
+            })?;
+            found.push((hive, root.file.clone()));
+        }
+        found.sort_by_key(|(hive, _)| order::rank(&hive.name));
+        Ok(found)
+    }
+
+    fn hive_side(&self, hive: &HiveEntry, file: &PathBuf) -> Result<Side, RepairError> {
+        let bytes = self.storage.read(file).map_err(StorageError::at("cannot read", file))?;
+        let digest = sha256(&bytes);
+        if digest == hive.sha256_before {
+            return Ok(Side::Before);
+        }
+        if digest == hive.sha256_after {
+            return Ok(Side::After);
+        }
+        // Windows ran in between: look at the changes themselves.
+        let registry = OfflineRegistry::new(self.storage, self.installation);
+        let workspace = Workspace::new(self.storage, self.installation, &registry);
+        let mut sides = Vec::new();
+        for record in last_of_each_place(self.records_in(&hive.name)) {
+            sides.push(side::of_registry(record, &workspace)?);
+        }
+        Ok(Side::of_all(sides).unwrap_or(Side::Other))
+    }
+
+    fn records_in<'s>(&'s self, hive: &'s HiveName) -> impl DoubleEndedIterator<Item = &'s Record> {
+        self.receipt.changes.iter().filter(move |record| record.change.hive() == Some(hive))
+    }
+
+    fn take_hive_back(
+        &self,
+        hive: &HiveEntry,
+        file: &PathBuf,
+        originals: &Originals,
+        notes: &mut Vec<String>,
+    ) -> Result<(), RepairError> {
+        let bytes = self.storage.read(file).map_err(StorageError::at("cannot read", file))?;
+        let digest = sha256(&bytes);
+        if digest == hive.sha256_before {
+            return Ok(());
+        }
+        if digest == hive.sha256_after
+            && let Some(original) = self.original(hive, originals)?
+        {
+            store::commit_bytes(self.storage, file, &original)?;
+            notes.push(format!("{} is again the file that it was", hive.name.0));
+            return Ok(());
+        }
+        self.take_changes_back(hive, notes)
+    }
+
+    /// The file as it was: from memory, else from the receipt's copy.
+    fn original(&self, hive: &HiveEntry, originals: &Originals) -> Result<Option<Vec<u8>>, RepairError> {
+        if let Some(original) = originals.get(&hive.name) {
+            return Ok(Some(original.clone()));
+        }
+        let Some(copy) = hive.copies.first() else { return Ok(None) };
+        let path = stored_path(&self.folder.path, &copy.copy);
+        let bytes = match self.storage.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StorageError::at("cannot read", &path)(error).into()),
+        };
+        Ok((sha256(&bytes) == hive.sha256_before).then_some(bytes))
+    }
+
+    /// Takes back what is still as the repair left it; what Windows changed
+    /// since stays.
+    fn take_changes_back(&self, hive: &HiveEntry, notes: &mut Vec<String>) -> Result<(), RepairError> {
+        let registry = OfflineRegistry::new(self.storage, self.installation);
+        let mut workspace = Workspace::new(self.storage, self.installation, &registry);
+        for record in self.records_in(&hive.name).rev() {
+            let mut keep = |conflict: invert::Conflict| {
+                notes.push(format!("{}: kept as it is now ({})", conflict.place, conflict.found));
+                invert::Decision::Keep
+            };
+            invert::registry(record, &mut workspace, &mut keep)?;
+        }
+        let work = finish(self.storage, workspace.finish())?;
+        for changed in &work.hives {
+            store::commit(self.storage, &changed.file, &changed.edited)?;
+        }
+        notes.push(format!("{}: the changes were taken back one by one", hive.name.0));
+        Ok(())
+    }
+
+    fn take_file_back(&self, record: &Record, notes: &mut Vec<String>) -> Result<(), RepairError> {
+        let Some(ends) = self.ends(record)? else { return Ok(()) };
+        match side::of_file(&ends, record.content.as_ref(), self.storage)? {
+            Side::Before => Ok(()),
+            Side::Other => {
+                notes.push(format!("{}: changed since and kept as it is now", record.change.place()));
+                Ok(())
+            }
+            Side::After => match &ends.before {
+                Some(before) => Ok(rename(self.storage, &ends.after, before)?),
+                None => {
+                    remove_if_there(self.storage, &ends.after)?;
+                    Ok(sync_parent(self.storage, &ends.after)?)
+                }
+            },
+        }
+    }
+}
+
+/// Of several changes at one place only the last one can be seen.
+fn last_of_each_place<'r>(records: impl DoubleEndedIterator<Item = &'r Record>) -> Vec<&'r Record> {
+    let mut places = Vec::new();
+    let mut last = Vec::new();
+    for record in records.rev() {
+        let place = record.change.place().to_uppercase();
+        if !places.contains(&place) {
+            places.push(place);
+            last.push(record);
+        }
+    }
+    last
+}

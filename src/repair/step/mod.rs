@@ -1,0 +1,106 @@
+//! Steps compared with the target: what is there, what is wanted, and what
+//! would have to be done. Nothing here changes anything.
+
+mod files;
+mod first_boot;
+mod keys;
+mod members;
+mod service;
+mod values;
+
+use crate::kb::Step;
+use crate::kb::fix::StepKind;
+use crate::windows::Located;
+
+use super::condition;
+use super::intent::Intent;
+use super::obstacle::Obstacle;
+use super::plan::Evidence;
+use super::resolve::Resolver;
+
+pub(crate) use first_boot::{RUN_ONCE_KEY, result_file, value_name};
+
+/// What a step found.
+#[derive(Debug, Default)]
+pub(crate) struct Looked {
+    /// What was looked at.
+    pub evidence: Vec<Evidence>,
+    /// What differs from what is wanted, as what to do about it.
+    pub intents: Vec<Intent>,
+    /// An instruction for a person.
+    pub manual: Option<String>,
+    /// A command for the first boot.
+    pub first_boot: Option<String>,
+}
+
+impl Looked {
+    fn saw(&mut self, place: impl Into<String>, found: impl Into<String>, wanted: Option<String>) {
+        self.evidence.push(Evidence { place: place.into(), found: found.into(), wanted });
+    }
+}
+
+/// Compares one step with the target. `fix_changes` says whether the steps
+/// before it change anything.
+pub(crate) fn look(step: &Step, resolver: Resolver<'_, '_>, fix_changes: bool) -> Result<Looked, Obstacle> {
+    let met = condition::first_unmet(&step.when, resolver).map(|unmet| unmet.is_none());
+    let looked = match met {
+        Ok(true) => look_at(&step.kind, resolver, fix_changes),
+        Ok(false) => Ok(Looked::default()),
+        Err(obstacle) => Err(obstacle),
+    };
+    match looked {
+        // The question does not arise, so what hangs on its answer falls away.
+        Err(Obstacle::NotAsked) => Ok(Looked::default()),
+        other => other,
+    }
+}
+
+fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, fix_changes: bool) -> Result<Looked, Obstacle> {
+    match kind {
+        StepKind::Set { key, values } => values::set(&resolver.text(key)?, values, resolver),
+        StepKind::Members { key, value, include, exclude } => {
+            let members =
+                members::Members { include: resolver.texts(include)?, exclude: resolver.texts(exclude)? };
+            members::members(&resolver.text(key)?, value, &members, resolver)
+        }
+        StepKind::DeleteValues { key, names } => values::delete(&resolver.text(key)?, names, resolver),
+        StepKind::DeleteKey { key } => keys::delete(&resolver.text(key)?, resolver),
+        StepKind::RenameKey { key, to } => keys::rename(&resolver.text(key)?, &resolver.text(to)?, resolver),
+        StepKind::ServiceStart { service, start, delayed } => {
+            service::start(service, start, *delayed, resolver)
+        }
+        StepKind::MoveAside { file } => files::move_aside(&resolver.text(file)?, resolver),
+        StepKind::RenameFile { file, to } => files::rename(&resolver.text(file)?, to, resolver),
+        StepKind::RestoreFile { file, from } => {
+            files::restore(&resolver.text(file)?, &resolver.texts(from)?, resolver)
+        }
+        StepKind::FirstBoot { command } => first_boot::queue(&resolver.text(command)?, fix_changes, resolver),
+        StepKind::Manual { text } => Ok(Looked { manual: Some(text.clone()), ..Looked::default() }),
+        // Expanded before; one that is left names nothing.
+        StepKind::Use(fix) => {
+            Err(Obstacle::blocked(format!("the fix {fix} that it uses is not to be found")))
+        }
+    }
+}
+
+/// Whether a step does something a machine can do.
+pub(crate) fn is_manual(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Manual { .. })
+}
+
+/// The places of a key whose hive file exists. One that is missing is an
+/// obstacle, except among user profiles: a profile may have no hive yet.
+fn places(key: &str, resolver: Resolver<'_, '_>) -> Result<Vec<Located>, Obstacle> {
+    let all = resolver.workspace.locate(key)?;
+    let alone = all.len() == 1;
+    let mut places = Vec::with_capacity(all.len());
+    for at in all {
+        if resolver.workspace.hive_exists(&at)? {
+            places.push(at);
+        } else if alone {
+            let file = at.file.display();
+            return Err(Obstacle::blocked(format!("the hive {file} that would hold {key} does not exist")));
+        }
+    }
+    Ok(places)
+}

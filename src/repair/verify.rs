@@ -1,0 +1,97 @@
+//! After writing: what is on the disk is read again and compared with the plan.
+
+use crate::hive::storage::StorageError;
+use crate::kb::KnowledgeBase;
+use crate::windows::OfflineRegistry;
+
+use super::digest::sha256;
+use super::error::RepairError;
+use super::obstacle::Obstacle;
+use super::prepared::{Goal, HiveWork, Prepared};
+use super::probe::first_difference;
+use super::receipt::Folder;
+use super::record::Record;
+use super::side::{self, Side};
+use super::workspace::Workspace;
+use crate::hive::storage::Storage;
+
+/// Compares the disk with a plan that was carried out. `Err` in the inner
+/// result says what is not as planned.
+pub(crate) fn verify(
+    storage: &dyn Storage,
+    prepared: &Prepared,
+    folder: &Folder,
+    knowledge_base: &KnowledgeBase,
+) -> Result<Result<Vec<String>, String>, RepairError> {
+    let mut said = Vec::new();
+    for hive in &prepared.work.hives {
+        if let Some(difference) = image_differs(storage, hive)? {
+            return Ok(Err(difference));
+        }
+    }
+    let registry = OfflineRegistry::new(storage, &prepared.installation);
+    let workspace = Workspace::new(storage, &prepared.installation, &registry);
+    let records = &prepared.work.records;
+    for (index, record) in records.iter().enumerate() {
+        let overtaken = records[index + 1..].iter().any(|later| is_overtaken(record, later));
+        if !overtaken && side_of(record, &workspace, folder, prepared, storage)? != Side::After {
+            return Ok(Err(format!("{} is not as planned", record.change.place())));
+        }
+    }
+    if !prepared.work.hives.is_empty() {
+        let names: Vec<&str> = prepared.work.hives.iter().map(|hive| hive.name.0.as_str()).collect();
+        said.push(format!("read back from the disk and compared with the plan: {}", names.join(", ")));
+    }
+    let count = records.len();
+    said.push(format!("{count} changes are on the disk as planned"));
+    for goal in &prepared.goals {
+        match difference_from(goal, knowledge_base, &workspace) {
+            Ok(None) => said.push(format!("{} is healthy when probed again", goal.fix)),
+            Ok(Some(place)) => return Ok(Err(format!("{} still differs at {place}", goal.fix))),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Ok(said))
+}
+
+fn image_differs(storage: &dyn Storage, hive: &HiveWork) -> Result<Option<String>, RepairError> {
+    let bytes = storage.read(&hive.file).map_err(StorageError::at("cannot read back", &hive.file))?;
+    let same = sha256(&bytes) == sha256(hive.edited.image());
+    Ok((!same).then(|| format!("{} holds other bytes than were written", hive.file.display())))
+}
+
+/// Whether a later change hides what an earlier one left.
+fn is_overtaken(record: &Record, later: &Record) -> bool {
+    let (place, later_place) = (record.change.place().to_uppercase(), later.change.place().to_uppercase());
+    place == later_place || place.starts_with(&format!("{later_place}\\"))
+}
+
+fn side_of(
+    record: &Record,
+    workspace: &Workspace<'_>,
+    folder: &Folder,
+    prepared: &Prepared,
+    storage: &dyn Storage,
+) -> Result<Side, RepairError> {
+    if record.change.hive().is_some() {
+        return side::of_registry(record, workspace);
+    }
+    match side::file_ends(record, &prepared.installation, storage, &folder.on_volume)? {
+        Some(ends) => side::of_file(&ends, record.content.as_ref(), storage),
+        None => Ok(Side::Other),
+    }
+}
+
+fn difference_from(
+    goal: &Goal,
+    knowledge_base: &KnowledgeBase,
+    workspace: &Workspace<'_>,
+) -> Result<Option<String>, RepairError> {
+    let Some(fix) = knowledge_base.fix(&goal.fix) else { return Ok(None) };
+    match first_difference(fix, knowledge_base, &goal.answers, workspace) {
+        Ok(intent) => Ok(intent.map(|intent| intent.place())),
+        Err(Obstacle::NotAsked) => Ok(None),
+        Err(Obstacle::Blocked(reason)) => Ok(Some(reason)),
+        Err(Obstacle::Failed(error)) => Err(error),
+    }
+}

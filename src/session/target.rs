@@ -1,0 +1,94 @@
+//! Targets: which installations there are, and which one is meant.
+
+use crate::repair::plan::DOCUMENT_VERSION;
+use crate::repair::{TargetSummary, TargetsReport};
+use crate::windows::installation::InstallationError;
+use crate::windows::{Installation, discover};
+
+use super::{Session, SessionError};
+
+impl Session {
+    /// The installations below the roots (or on the target given).
+    ///
+    /// # Errors
+    /// [`super::ExitClass::NoSuch`] for a root that is not a folder.
+    pub fn targets(&self) -> Result<TargetsReport, SessionError> {
+        let mut report =
+            TargetsReport { version: DOCUMENT_VERSION, targets: Vec::new(), problems: Vec::new() };
+        for found in self.discover()? {
+            match found {
+                Ok(installation) => report.targets.push(TargetSummary::new(&installation)),
+                Err(error) => report.problems.push(error.to_string()),
+            }
+        }
+        Ok(report)
+    }
+
+    /// The target: the one given, else the only one found.
+    ///
+    /// # Errors
+    /// [`super::ExitClass::NoSuch`] without one, [`super::ExitClass::Usage`]
+    /// with several, [`super::ExitClass::Refused`] where its hives cannot be read.
+    pub fn target(&self) -> Result<TargetSummary, SessionError> {
+        Ok(TargetSummary::new(&self.installation()?))
+    }
+
+    pub(super) fn installation(&self) -> Result<Installation, SessionError> {
+        if let Some(folder) = &self.options.target {
+            return Installation::open(&*self.storage, folder).map_err(|error| from_installation(&error));
+        }
+        let (mut found, mut problems) = (Vec::new(), Vec::new());
+        for one in self.discover()? {
+            match one {
+                Ok(installation) if !is_set_aside(&installation) => found.push(installation),
+                Ok(_) => {}
+                Err(error) => problems.push(error),
+            }
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(_), false) => Err(SessionError::usage("there are several installations")
+                .next("`pemedic targets` lists them; name one with --target")),
+            (None, _) => Err(none_found(&problems)),
+        }
+    }
+
+    fn discover(&self) -> Result<Vec<Result<Installation, InstallationError>>, SessionError> {
+        if let Some(folder) = &self.options.target {
+            return Ok(vec![Installation::open(&*self.storage, folder)]);
+        }
+        for root in &self.options.roots {
+            if !root.is_dir() {
+                let message = format!("there is no folder {}", root.display());
+                return Err(SessionError::no_such(message).next("name a folder that exists with --root"));
+            }
+        }
+        Ok(discover(&*self.storage, &self.options.roots))
+    }
+}
+
+/// Never meant unless named.
+fn is_set_aside(installation: &Installation) -> bool {
+    let role = installation.role;
+    role.running || role.windows_pe || role.windows_old
+}
+
+fn none_found(problems: &[InstallationError]) -> SessionError {
+    match problems.first() {
+        Some(problem) => from_installation(problem),
+        None => SessionError::no_such("there is no offline Windows installation on any volume")
+            .next("unlock or mount its volume, then name its root with --target"),
+    }
+}
+
+pub(super) fn from_installation(error: &InstallationError) -> SessionError {
+    let message = error.to_string();
+    match error {
+        InstallationError::NotFound(_) => SessionError::no_such(message)
+            .next("name the root of its volume or its Windows folder with --target"),
+        InstallationError::Several { .. } => SessionError::usage(message),
+        InstallationError::Hive(_) | InstallationError::NoControlSet(_) => SessionError::refused(message)
+            .next("`pemedic hive check` says what is wrong with a hive; nothing was written"),
+        InstallationError::Path(_) => SessionError::refused(message),
+    }
+}
