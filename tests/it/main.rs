@@ -8,3 +8,6 @@ mod code_table;
 
 /// The articles of the knowledge base.
 mod articles;
+
+/// The Windows executable: its imports, size and resources.
+mod windows_executable;
