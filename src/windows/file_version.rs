@@ -51,11 +51,14 @@ pub fn read(storage: &dyn Storage, file: &Path) -> Result<Option<[u16; 4]>, File
         return Err(FileVersionError::TooLarge { path: file.to_owned(), len: entry.len });
     }
     let image = storage.read(file).map_err(io)?;
-    parse(&image).map_err(|why| FileVersionError::NotExecutable { path: file.to_owned(), why })
+    of_image(&image).map_err(|why| FileVersionError::NotExecutable { path: file.to_owned(), why })
 }
 
 /// The version in the bytes of an executable, PE32 or PE32+.
-fn parse(image: &[u8]) -> Result<Option<[u16; 4]>, String> {
+///
+/// # Errors
+/// What is wrong with an image that is no sound executable.
+pub fn of_image(image: &[u8]) -> Result<Option<[u16; 4]>, String> {
     let executable = pelite::PeFile::from_bytes(image).map_err(|error| error.to_string())?;
     let version = match executable.resources() {
         Ok(resources) => resources.version_info(),

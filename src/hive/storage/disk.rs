@@ -1,7 +1,7 @@
 //! The real disk, through the standard library.
 
 use std::fs::{self, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 use super::{DirEntry, EntryKind, Storage};
@@ -23,9 +23,11 @@ impl Storage for Disk {
         Ok(bytes)
     }
 
-    fn read_start(&self, path: &Path, len_max: usize) -> io::Result<Vec<u8>> {
+    fn read_at(&self, path: &Path, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+        let mut file = system::open(path)?;
+        file.seek(io::SeekFrom::Start(offset))?;
         let mut bytes = Vec::new();
-        system::open(path)?.take(len_max as u64).read_to_end(&mut bytes)?;
+        file.take(u64::try_from(len).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -143,12 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_start_of_a_large_file_is_read() {
+    fn a_part_of_a_large_file_is_read_up_to_its_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("hiberfil.sys");
         Disk.write_new(&path, b"HIBR and a lot more").unwrap();
-        assert_eq!(Disk.read_start(&path, 4).unwrap(), b"HIBR");
-        assert_eq!(Disk.read_start(&path, 100).unwrap().len(), 19);
+        assert_eq!(Disk.read_at(&path, 0, 4).unwrap(), b"HIBR");
+        assert_eq!(Disk.read_at(&path, 11, 100).unwrap(), b"lot more"[..]);
+        assert_eq!(Disk.read_at(&path, 100, 4).unwrap(), b"");
     }
 
     #[test]

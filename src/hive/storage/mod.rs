@@ -50,15 +50,16 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// Those of the system; likewise below.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
-    /// Reads the first bytes of a file, at most `len_max`: hibernation files are
-    /// as large as the memory of the machine.
+    /// Reads up to `len` bytes from the byte at `offset`, fewer at the end: for
+    /// hibernation files, which are as large as the machine's memory, and for
+    /// devices, which want both numbers to be multiples of their sector.
     ///
     /// # Errors
     /// As [`Storage::read`].
-    fn read_start(&self, path: &Path, len_max: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = self.read(path)?;
-        bytes.truncate(len_max);
-        Ok(bytes)
+    fn read_at(&self, path: &Path, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+        let bytes = self.read(path)?;
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+        Ok(bytes[start..].iter().take(len).copied().collect())
     }
     /// What is at `path`, without following a link; `None` for nothing.
     ///
