@@ -73,6 +73,21 @@ impl Editor {
         self.touch(node)
     }
 
+    /// Moves a value to another place among the values of its key (the last one
+    /// where there are fewer): undo brings the order back. The data and the
+    /// time stamp stay.
+    ///
+    /// # Errors
+    /// As [`Editor::delete_value`].
+    pub fn place_value(&mut self, key: &KeyPath, name: &str, index: usize) -> Result<(), HiveError> {
+        let node = self.require_key(key)?;
+        let stored = StoredName::of_value(name, self.format())?;
+        let Some((present, _)) = self.find_value(node, stored.as_name())? else {
+            return Err(HiveError::NoSuchValue { key: key.clone(), value: name.to_owned() });
+        };
+        self.move_in_list(node, present, index)
+    }
+
     /// Creates a key and its missing ancestors, each with its parent's
     /// security; an existing key is left as it is.
     ///

@@ -12,6 +12,27 @@ pub(crate) fn serialize<S: Serializer>(time: &FileTime, serializer: S) -> Result
     }
 }
 
+/// The same for a time that may be absent.
+pub(crate) mod optional {
+    use super::{Deserializer, FileTime, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        time: &Option<FileTime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match time {
+            Some(time) => super::serialize(time, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<FileTime>, D::Error> {
+        super::deserialize(deserializer).map(Some)
+    }
+}
+
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FileTime, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a time")))

@@ -8,6 +8,8 @@ use crate::windows::{Located, TargetPath};
 pub(crate) enum Intent {
     /// Set a value; the key is created where absent.
     SetValue { at: Located, name: String, value: Value },
+    /// Bring a deleted value back to its place among the values of its key.
+    RestoreValue { at: Located, name: String, value: Value, position: usize },
     /// Delete a value.
     DeleteValue { at: Located, name: String },
     /// Create a key and its missing ancestors.
@@ -45,7 +47,9 @@ impl Intent {
     /// What it touches, for messages and for finding contradictions.
     pub(crate) fn place(&self) -> String {
         match self {
-            Self::SetValue { at, name, .. } | Self::DeleteValue { at, name } => {
+            Self::SetValue { at, name, .. }
+            | Self::RestoreValue { at, name, .. }
+            | Self::DeleteValue { at, name } => {
                 format!("{}\\{}", at.full_name, super::change::display_name(name))
             }
             Self::CreateKey { at }

@@ -93,16 +93,20 @@ impl Inverter<'_, '_> {
         if present == change.before {
             return Ok(());
         }
-        if present != change.after {
-            let found = text(present.as_ref());
+        let key_is_gone = !self.workspace.key_exists(&at)?;
+        if present != change.after || key_is_gone {
+            let found = if key_is_gone { "gone with its key".to_owned() } else { text(present.as_ref()) };
             if !self.restores(&text(change.after.as_ref()), &found, &text(change.before.as_ref())) {
                 return Ok(());
             }
         }
         let name = change.value.clone();
-        match &change.before {
-            Some(value) => self.perform(Intent::SetValue { at, name, value: value.clone() }),
-            None => self.perform(Intent::DeleteValue { at, name }),
+        match (&change.before, self.record.position) {
+            (Some(value), Some(position)) if present.is_none() => {
+                self.perform(Intent::RestoreValue { at, name, value: value.clone(), position })
+            }
+            (Some(value), _) => self.perform(Intent::SetValue { at, name, value: value.clone() }),
+            (None, _) => self.perform(Intent::DeleteValue { at, name }),
         }
     }
 

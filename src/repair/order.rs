@@ -74,7 +74,7 @@ mod tests {
 
     fn record(kind: fn(FileChange) -> Change, file: &str) -> Record {
         let change = kind(FileChange { file: file.to_owned(), before: None, after: None });
-        Record { fix: String::new(), change, tree: None, key_file: None, content: None }
+        Record { fix: String::new(), change, position: None, tree: None, key_file: None, content: None }
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub(crate) struct Record {
     /// What changes.
     #[serde(flatten)]
     pub change: Change,
+    /// Place of a deleted value among the values of its key, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<usize>,
     /// The deleted or restored key with everything below it: kept in a file of
     /// its own, named here once it is written.
     #[serde(skip)]
@@ -69,7 +72,7 @@ pub(crate) struct KeyStamp {
     /// Before.
     #[serde(with = "super::exact_time")]
     pub before: FileTime,
-    /// After.
-    #[serde(with = "super::exact_time")]
-    pub after: FileTime,
+    /// After; absent where the repair deleted the key.
+    #[serde(default, with = "super::exact_time::optional", skip_serializing_if = "Option::is_none")]
+    pub after: Option<FileTime>,
 }

@@ -43,35 +43,27 @@ fn ten_or_later(version: &Version) -> Release {
     }
 }
 
-/// `Windows XP`.
-pub fn name(release: Release) -> &'static str {
-    match release {
-        Release::Nt4 => "Windows NT 4.0",
-        Release::Windows2000 => "Windows 2000",
-        Release::WindowsXp => "Windows XP",
-        Release::WindowsServer2003 => "Windows Server 2003",
-        Release::WindowsVista => "Windows Vista",
-        Release::WindowsServer2008 => "Windows Server 2008",
-        Release::Windows7 => "Windows 7",
-        Release::WindowsServer2008R2 => "Windows Server 2008 R2",
-        Release::Windows8 => "Windows 8",
-        Release::WindowsServer2012 => "Windows Server 2012",
-        Release::Windows81 => "Windows 8.1",
-        Release::WindowsServer2012R2 => "Windows Server 2012 R2",
-        Release::Windows10 => "Windows 10",
-        Release::WindowsServer2016 => "Windows Server 2016",
-        Release::WindowsServer2019 => "Windows Server 2019",
-        Release::WindowsServer2022 => "Windows Server 2022",
-        Release::Windows11 => "Windows 11",
-        Release::WindowsServer2025 => "Windows Server 2025",
-    }
+/// `Windows XP`: the name articles use, as people write it.
+pub fn name(release: Release) -> String {
+    let words = release.name().split(' ').map(|word| match word {
+        "nt" | "xp" | "r2" => word.to_uppercase(),
+        _ => {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    });
+    words.collect::<Vec<String>>().join(" ")
 }
 
 /// The installation in words: `Windows XP Service Pack 3 (build 2600, x86)`.
 pub fn display(version: &Version) -> String {
-    let known = release_of(version).map_or_else(|| version.product_name.clone(), |it| name(it).to_owned());
+    let known = release_of(version).map_or_else(|| version.product_name.clone(), name);
     let pack = version.service_pack.as_deref().map(|pack| format!(" {pack}")).unwrap_or_default();
-    format!("{known}{pack} (build {}, {})", version.build, version.architecture)
+    let architecture = match version.architecture.as_str() {
+        "" => String::new(),
+        architecture => format!(", {architecture}"),
+    };
+    format!("{known}{pack} (build {}{architecture})", version.build)
 }
 
 /// An `applies-to` entry in words: `Windows 2000 Server`, `Windows Vista and later`.
@@ -97,13 +89,10 @@ pub fn covers(entry: &AppliesTo, version: &Version) -> bool {
     if entry.server.is_some_and(|server| server != version.server) {
         return false;
     }
-    match (release_of(version), entry.reach) {
-        (Some(release), Reach::Only) => release == entry.release,
-        (Some(release), Reach::AndLater) => release >= entry.release,
-        (Some(release), Reach::AndEarlier) => release <= entry.release,
-        (None, Reach::AndLater) => is_after_all(version),
-        (None, Reach::AndEarlier) => !is_after_all(version),
-        (None, Reach::Only) => false,
+    match release_of(version) {
+        Some(release) => entry.includes(release, version.server),
+        None if is_after_all(version) => entry.reach == Reach::AndLater,
+        None => entry.reach == Reach::AndEarlier,
     }
 }
 
@@ -122,6 +111,13 @@ mod tests {
 
     fn entry(release: Release, reach: Reach, server: Option<bool>) -> AppliesTo {
         AppliesTo { release, reach, server }
+    }
+
+    #[test]
+    fn names_are_written_as_people_do() {
+        assert_eq!(name(Release::Nt4), "Windows NT 4.0");
+        assert_eq!(name(Release::WindowsServer2008R2), "Windows Server 2008 R2");
+        assert_eq!(display(&version(5, 1, 2600, false)), "Windows XP (build 2600)");
     }
 
     #[test]

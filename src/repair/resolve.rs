@@ -36,7 +36,14 @@ pub(crate) struct Resolver<'r, 'w> {
 impl Resolver<'_, '_> {
     /// The text of a template.
     pub(crate) fn text(&self, template: &Template) -> Result<String, Obstacle> {
-        template.0.iter().map(|piece| self.piece(piece)).collect()
+        let mut text = String::new();
+        for piece in &template.0 {
+            let part = self.piece(piece)?;
+            // Behind other text the answer to a question about files is its name.
+            let is_answer = matches!(piece, Piece::Ask(_)) && !text.is_empty();
+            text.push_str(if is_answer { file_name(&part) } else { &part });
+        }
+        Ok(text)
     }
 
     fn piece(&self, piece: &Piece) -> Result<String, Obstacle> {
@@ -93,5 +100,23 @@ impl Resolver<'_, '_> {
     /// The texts of several templates.
     pub(crate) fn texts(&self, templates: &[Template]) -> Result<Vec<String>, Obstacle> {
         templates.iter().map(|template| self.text(template)).collect()
+    }
+}
+
+/// The last component of a path as Windows writes it; other text as it is.
+fn file_name(text: &str) -> &str {
+    let is_path = text.get(1..3) == Some(":\\");
+    if is_path { text.rsplit('\\').next().unwrap_or(text) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn only_paths_are_shortened() {
+        assert_eq!(file_name(r"C:\keys\c23_a"), "c23_a");
+        assert_eq!(file_name("c23_a"), "c23_a");
+        assert_eq!(file_name("3"), "3");
     }
 }

@@ -172,7 +172,7 @@ impl Undo<'_, '_> {
                 continue;
             }
             let at = self.workspace.locate_one(&stamp.key)?;
-            let untouched = on_disk.last_written(&at)? == Some(stamp.after);
+            let untouched = on_disk.last_written(&at)? == stamp.after;
             if untouched && self.workspace.key_exists(&at)? {
                 let time = stamp.before;
                 self.workspace.perform("", Intent::Stamp { at, time })?;

@@ -105,6 +105,21 @@ impl Editor {
         self.put_u32(key, at::VALUE_LIST, list.get())
     }
 
+    /// Moves one entry of a key's value list; the others keep their order.
+    pub(super) fn move_in_list(&mut self, key: CellOffset, from: usize, to: usize) -> Result<(), HiveError> {
+        let cells = self.cells();
+        let node = KeyNode::read(&cells, key)?;
+        let (count, list) = (node.value_count(), node.link(at::VALUE_LIST));
+        let to = to.min(count.saturating_sub(1));
+        let Some(entries) = self.payload_mut(list)?.get_mut(..count * 4) else { return Ok(()) };
+        if from < to {
+            entries[from * 4..(to + 1) * 4].rotate_left(4);
+        } else if to < from {
+            entries[to * 4..(from + 1) * 4].rotate_right(4);
+        }
+        Ok(())
+    }
+
     /// Zeroes what a list does not use, and gives it back where that is more
     /// than half.
     pub(super) fn trim(&mut self, list: CellOffset, used: usize) -> Result<CellOffset, HiveError> {

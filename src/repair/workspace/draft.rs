@@ -73,7 +73,7 @@ impl Draft {
         let mut stamps = Vec::new();
         for stamped in self.stamps.values() {
             let after = self.editor.hive().last_written(&stamped.path)?;
-            if let Some(after) = after.filter(|after| *after != stamped.before) {
+            if after != Some(stamped.before) {
                 let key = stamped.full_name.clone();
                 stamps.push(KeyStamp { hive: name.clone(), key, before: stamped.before, after });
             }

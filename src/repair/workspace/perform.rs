@@ -1,7 +1,7 @@
 //! Carrying out intents in memory, each leaving its record.
 
 use crate::hive::storage::EntryKind;
-use crate::hive::{HiveError, KeyTree};
+use crate::hive::{HiveError, KeyTree, NamedValue, Value};
 use crate::windows::{Located, TargetPath};
 
 use super::super::change::{Change, FileChange, KeyChange, ValueChange};
@@ -17,17 +17,12 @@ impl Workspace<'_> {
     /// any further.
     pub(crate) fn perform(&mut self, fix: &str, intent: Intent) -> Result<(), RepairError> {
         match intent {
-            Intent::SetValue { at, name, value } => {
-                self.create_missing(fix, &at)?;
-                let before = self.value(&at, &name)?;
-                self.edit(&at, |draft| draft.editor.set_value(&at.path, &name, &value))?;
-                self.record_value(fix, &at, ValueStates { name, before, after: Some(value) });
+            Intent::SetValue { at, name, value } => self.set_value(fix, &at, name, value)?,
+            Intent::RestoreValue { at, name, value, position } => {
+                self.set_value(fix, &at, name.clone(), value)?;
+                self.edit(&at, |draft| draft.editor.place_value(&at.path, &name, position))?;
             }
-            Intent::DeleteValue { at, name } => {
-                let before = self.value(&at, &name)?;
-                self.edit(&at, |draft| draft.editor.delete_value(&at.path, &name))?;
-                self.record_value(fix, &at, ValueStates { name, before, after: None });
-            }
+            Intent::DeleteValue { at, name } => self.delete_value(fix, &at, &name)?,
             Intent::CreateKey { at } => self.create_missing(fix, &at)?,
             Intent::DeleteKey { at } => self.delete_key(fix, &at)?,
             Intent::RenameKey { at, name } => self.rename_key(fix, &at, &name)?,
@@ -55,6 +50,26 @@ impl Workspace<'_> {
         let Some(draft) = self.drafts.get_mut(&at.hive) else { return Ok(()) };
         let edited = draft.note_stamps(at).and_then(|()| edit(draft));
         edited.map_err(RepairError::at_key(&at.full_name))
+    }
+
+    fn set_value(&mut self, fix: &str, at: &Located, name: String, value: Value) -> Result<(), RepairError> {
+        self.create_missing(fix, at)?;
+        let before = self.value(at, &name)?;
+        self.edit(at, |draft| draft.editor.set_value(&at.path, &name, &value))?;
+        self.record(fix, Change::Value(value_change(at, name, before, Some(value))));
+        Ok(())
+    }
+
+    fn delete_value(&mut self, fix: &str, at: &Located, name: &str) -> Result<(), RepairError> {
+        let values = self.values(at)?.unwrap_or_default();
+        let same = |stored: &str| stored.to_uppercase() == name.to_uppercase();
+        let Some(position) = values.iter().position(|named| same(&named.name)) else { return Ok(()) };
+        // The name as it is stored: undo brings it back with its own case.
+        let NamedValue { name, value } = values[position].clone();
+        self.edit(at, |draft| draft.editor.delete_value(&at.path, &name))?;
+        let change = Change::Value(value_change(at, name, Some(value), None));
+        self.record_with(fix, change, |record| record.position = Some(position));
+        Ok(())
     }
 
     fn create_missing(&mut self, fix: &str, at: &Located) -> Result<(), RepairError> {
@@ -158,28 +173,20 @@ impl Workspace<'_> {
         Ok(())
     }
 
-    fn record_value(&mut self, fix: &str, at: &Located, states: ValueStates) {
-        let ValueStates { name, before, after } = states;
-        let (hive, key) = (at.hive.clone(), at.full_name.clone());
-        self.record(fix, Change::Value(ValueChange { hive, key, value: name, before, after }));
-    }
-
     fn record(&mut self, fix: &str, change: Change) {
         self.record_with(fix, change, |_| {});
     }
 
     fn record_with(&mut self, fix: &str, change: Change, add: impl FnOnce(&mut Record)) {
-        let mut record = Record { fix: fix.to_owned(), change, tree: None, key_file: None, content: None };
+        let mut record =
+            Record { fix: fix.to_owned(), change, position: None, tree: None, key_file: None, content: None };
         add(&mut record);
         self.records.push(record);
     }
 }
 
-/// A value before and after.
-struct ValueStates {
-    name: String,
-    before: Option<crate::hive::Value>,
-    after: Option<crate::hive::Value>,
+fn value_change(at: &Located, name: String, before: Option<Value>, after: Option<Value>) -> ValueChange {
+    ValueChange { hive: at.hive.clone(), key: at.full_name.clone(), value: name, before, after }
 }
 
 fn key_change(at: &Located, before: Option<String>, after: Option<String>) -> KeyChange {
