@@ -5,6 +5,7 @@
 pub mod article;
 pub mod code;
 pub mod condition;
+pub mod diagnostics;
 pub mod fix;
 mod lint;
 pub mod load;

@@ -52,7 +52,26 @@ impl<'a> Problems<'a> {
 
     /// The line, from 1, of a byte of the file.
     pub(super) fn line(&self, offset: usize) -> usize {
-        line_and_column(self.source, self.source.floor_char_boundary(offset)).0
+        line_and_column(self.source, on_boundaries(self.source, offset..offset).start).0
+    }
+
+    /// The file as the user named it.
+    pub(super) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// The bytes of a line (counted from 1), without the spaces around it.
+    pub(super) fn span_of_line(&self, line: usize) -> Range<usize> {
+        let mut start = 0;
+        for (number, text) in self.source.split_inclusive('\n').enumerate() {
+            if number + 1 == line {
+                let trimmed = text.trim();
+                let indent = text.len() - text.trim_start().len();
+                return start + indent..start + indent + trimmed.len();
+            }
+            start += text.len();
+        }
+        self.source.len()..self.source.len()
     }
 
     /// The problems by their place.
@@ -73,8 +92,16 @@ impl<'a> Problems<'a> {
 
 /// The range within the text, widened to whole characters.
 pub(super) fn on_boundaries(source: &str, span: Range<usize>) -> Range<usize> {
-    let start = source.floor_char_boundary(span.start);
-    start..source.ceil_char_boundary(span.end).max(start)
+    let last = source.len();
+    let (mut start, mut end) = (span.start.min(last), span.end.min(last));
+    // A character has at most four bytes.
+    while !source.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !source.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end.max(start)
 }
 
 /// Line and column (in characters), both from 1.

@@ -33,9 +33,9 @@ pub enum Block {
     /// A table.
     Table {
         /// Cells of the header.
-        header: Vec<Vec<Span>>,
+        header: Vec<Cell>,
         /// Cells of each row.
-        rows: Vec<Vec<Vec<Span>>>,
+        rows: Vec<Vec<Cell>>,
     },
     /// A code block.
     Code {
@@ -71,6 +71,9 @@ pub enum Span {
         url: String,
     },
 }
+
+/// A cell of a table.
+pub type Cell = Vec<Span>;
 
 /// A heading with the blocks below it, up to the next heading that is as high.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,8 +120,11 @@ pub fn sections(blocks: &[Block]) -> Vec<Section> {
 /// The text of spans without their styles.
 pub fn plain_text(spans: &[Span]) -> String {
     let texts = spans.iter().map(|span| match span {
-        Span::Text(text) | Span::Strong(text) | Span::Emphasis(text) | Span::Code(text) => text,
-        Span::Link { text, .. } => text,
+        Span::Text(text)
+        | Span::Strong(text)
+        | Span::Emphasis(text)
+        | Span::Code(text)
+        | Span::Link { text, .. } => text,
     });
     texts.map(String::as_str).collect()
 }
@@ -132,7 +138,7 @@ struct Tree {
     flattened: usize,
     spans: Vec<Span>,
     style: Style,
-    table: Option<(Vec<Vec<Span>>, Vec<Vec<Vec<Span>>>)>,
+    table: Option<(Vec<Cell>, Vec<Vec<Cell>>)>,
     code: Option<(String, String, usize)>,
 }
 

@@ -1,4 +1,4 @@
-//! Markdown, as articles use it: CommonMark with tables. The only module that
+//! Markdown, as articles use it: `CommonMark` with tables. The only module that
 //! knows the Markdown library.
 //!
 //! [`blocks`] gives front ends a tree without any Markdown in it; the outline
@@ -8,10 +8,10 @@
 mod block;
 mod outline;
 
-pub use block::{Block, Section, Span, blocks, plain_text, sections};
+pub use block::{Block, Cell, Section, Span, blocks, plain_text, sections};
 pub(super) use outline::{Fence, Heading, Outline, outline};
 
 use pulldown_cmark::Options;
 
-/// What articles may use beyond CommonMark.
+/// What articles may use beyond `CommonMark`.
 const OPTIONS: Options = Options::ENABLE_TABLES;

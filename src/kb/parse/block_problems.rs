@@ -34,11 +34,6 @@ impl<'a, 'p> BlockProblems<'a, 'p> {
         self.problems.line(self.excerpt.span(span).start)
     }
 
-    /// The article's byte range of a place in the block.
-    pub(super) fn place(&self, span: &Range<usize>) -> Range<usize> {
-        self.excerpt.span(span)
-    }
-
     pub(super) fn refuse(&mut self, span: &Range<usize>, message: impl Into<String>, suggestion: &str) {
         self.faulty = true;
         self.problems.fatal(self.excerpt.span(span), message, suggestion);

@@ -112,7 +112,7 @@ fn subject(
             block.checked_template(key, check_key).map(Subject::Key)
         }
         (
-            ["key", "value"] | ["key", "value", "equals"] | ["key", "value", "contains"],
+            ["key", "value"] | ["key", "value", "equals" | "contains"],
             ConditionShape { key: Some(key), value: Some(value), equals, contains, .. },
         ) => value_subject(key, value, equals.as_ref(), contains.as_ref(), block),
         (["service"], ConditionShape { service: Some(service), .. }) => {

@@ -98,3 +98,6 @@ fn check_safety(safety: &Spanned<Safety>, steps: &[(Step, Range<usize>)], block:
         block.refuse(&safety.span(), "every step of this fix is manual", "write safety = \"manual\"");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,7 +101,7 @@ fn files_pattern(
         block.refuse(&span, "there is nothing to choose among no files", "write at-least = 1 or more");
         return None;
     }
-    let except = asked.except.iter().flat_map(|ids| ids.get_ref()).map(|id| id.get_ref().clone()).collect();
+    let except = asked.except.iter().flat_map(Spanned::get_ref).map(|id| id.get_ref().clone()).collect();
     Some(Candidates::Files { pattern, except, at_least })
 }
 
@@ -124,7 +124,7 @@ fn fixed(choices: &Spanned<Entries<String>>, block: &mut BlockProblems<'_, '_>) 
 }
 
 fn check_except(asked: &QuestionShape, ids: &HashSet<&str>, block: &mut BlockProblems<'_, '_>) {
-    for other in asked.except.iter().flat_map(|ids| ids.get_ref()) {
+    for other in asked.except.iter().flat_map(Spanned::get_ref) {
         if other.get_ref() == asked.id.get_ref() || !ids.contains(other.get_ref().as_str()) {
             let message = format!("no other question is called `{}`", other.get_ref());
             block.refuse(&other.span(), message, "write the id of another [[ask]] of this fix");

@@ -18,7 +18,7 @@ use super::key::{check_key, check_removable_key, check_value_name};
 use super::wanted::wanted;
 
 /// How many steps one fix may have.
-pub(super) const STEPS_MAX: usize = 64;
+pub(in crate::kb) const STEPS_MAX: usize = 64;
 
 /// Longest service name (`CreateService`, Win32 reference).
 const SERVICE_NAME_MAX: usize = 256;
@@ -139,18 +139,15 @@ fn kinds(shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Option<Vec<Ste
 fn on_key(key: &SpannedText, shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Option<Vec<StepKind>> {
     let key = block.checked_template(key, check_key)?;
     if let Some(set) = &shape.set {
-        return values(set, block).map(|values| vec![StepKind::Set { key, values }]);
+        return Some(vec![StepKind::Set { key, values: values(set, block) }]);
     }
     if let Some(names) = &shape.delete_values {
         return value_names(names, block).map(|names| vec![StepKind::DeleteValues { key, names }]);
     }
-    members(&key, shape, block)
+    Some(members(&key, shape, block))
 }
 
-fn values(
-    set: &Spanned<Entries<WantedShape>>,
-    block: &mut BlockProblems<'_, '_>,
-) -> Option<Vec<(String, Wanted)>> {
+fn values(set: &Spanned<Entries<WantedShape>>, block: &mut BlockProblems<'_, '_>) -> Vec<(String, Wanted)> {
     let entries = &set.get_ref().0;
     if entries.is_empty() {
         block.refuse(&set.span(), "this step sets nothing", "write set = { Name = 1 }");
@@ -159,11 +156,9 @@ fn values(
     let mut values = Vec::new();
     for (name, shape) in entries {
         check_new_name(name, &mut seen, block);
-        if let Some(wanted) = wanted(shape, block) {
-            values.push((name.get_ref().clone(), wanted));
-        }
+        values.extend(wanted(shape, block).map(|wanted| (name.get_ref().clone(), wanted)));
     }
-    Some(values)
+    values
 }
 
 fn value_names(names: &Spanned<Vec<SpannedText>>, block: &mut BlockProblems<'_, '_>) -> Option<Vec<String>> {
@@ -185,12 +180,8 @@ fn check_new_name(name: &SpannedText, seen: &mut HashSet<String>, block: &mut Bl
     }
 }
 
-fn members(key: &Template, shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Option<Vec<StepKind>> {
+fn members(key: &Template, shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Vec<StepKind> {
     let mut kinds: Vec<StepKind> = Vec::new();
-    let entries = |list: &Option<Spanned<Entries<Vec<SpannedText>>>>| list.is_some();
-    if !entries(&shape.include) && !entries(&shape.exclude) {
-        return None;
-    }
     for (name, include) in entries_of(shape.include.as_ref()) {
         let include = member_list(include, block);
         let exclude = entries_of(shape.exclude.as_ref())
@@ -212,7 +203,7 @@ fn members(key: &Template, shape: &StepShape, block: &mut BlockProblems<'_, '_>)
         let span = shape.include.as_ref().or(shape.exclude.as_ref()).map_or(0..0, Spanned::span);
         block.refuse(&span, "no value is named", "write include = { netsvcs = [\"BITS\"] }");
     }
-    Some(kinds)
+    kinds
 }
 
 fn entries_of(
