@@ -1,5 +1,5 @@
-//! Gives the Windows executable its version, icon and manifest. Other targets
-//! need nothing.
+//! Gives the Windows executable its version, icon and manifest, and has the
+//! package built again when an article is added.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -10,6 +10,8 @@ mod icon;
 const MANIFEST: &str = "winpe/pemedic.exe.manifest";
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // The compiler follows the articles it embedded; a new one it would miss.
+    println!("cargo:rerun-if-changed=kb");
     println!("cargo:rerun-if-changed=winpe/icon.rs");
     println!("cargo:rerun-if-changed={MANIFEST}");
     if std::env::var("CARGO_CFG_TARGET_OS")? != "windows" {
