@@ -21,7 +21,8 @@ pub struct Arguments {
 /// Options every verb understands.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Common {
-    /// The offline Windows: its volume's root or its Windows folder.
+    /// The offline Windows: its volume's root or its Windows folder. Given more
+    /// than once, each is worked on and gets one line.
     #[arg(long, value_name = "DIR", global = true)]
     pub target: Vec<PathBuf>,
     /// Look for installations below these folders (default: every mounted volume).
@@ -45,6 +46,10 @@ pub struct Common {
     /// Keep receipts here instead of on the target's own volume.
     #[arg(long, value_name = "DIR", global = true)]
     pub log_dir: Option<PathBuf>,
+    /// Append what is done to this file, in the format that CMTrace and other
+    /// viewers of deployment logs read.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log: Option<PathBuf>,
     /// Exit with this code instead of 0 when a change was applied that needs a
     /// restart (3010 for deployment engines).
     #[arg(long, value_name = "N", global = true)]
@@ -125,6 +130,21 @@ pub enum Verb {
         #[command(subcommand)]
         verb: KbVerb,
     },
+}
+
+impl Verb {
+    /// Whether it is about one installation, so that many can be named.
+    pub fn works_on_a_target(&self) -> bool {
+        matches!(
+            self,
+            Self::Scan
+                | Self::Plan { .. }
+                | Self::Apply { .. }
+                | Self::Undo { .. }
+                | Self::History
+                | Self::Reg { .. }
+        )
+    }
 }
 
 /// `reg` verbs.

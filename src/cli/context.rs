@@ -1,8 +1,9 @@
 //! What every verb works with.
 
-use crate::session::{Choices, Confirmation, Progress, Session};
+use crate::session::{Choices, Confirmation, Progress, Session, Stage};
 
 use super::arguments::{Allow, Common};
+use super::cmtrace::{RunLog, Severity};
 use super::console::Console;
 use super::failure::Failure;
 
@@ -14,6 +15,8 @@ pub(super) struct Context<'a, 'c> {
     pub common: &'a Common,
     /// Where words go.
     pub console: &'a mut Console<'c>,
+    /// Where everything is written down.
+    pub log: &'a mut RunLog,
 }
 
 impl Context<'_, '_> {
@@ -38,9 +41,21 @@ impl Context<'_, '_> {
     /// Those of the stream.
     pub(super) fn lines(&mut self, lines: &[String]) -> Result<(), Failure> {
         for line in lines {
-            self.console.say(line)?;
+            self.log.record(Severity::Information, line);
+            if !self.common.json {
+                self.console.say(line)?;
+            }
         }
         Ok(())
+    }
+
+    /// One line beside the result.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub(super) fn note(&mut self, line: &str) -> Result<(), Failure> {
+        self.log.record(Severity::Warning, line);
+        Ok(self.console.note(line)?)
     }
 
     /// Shows a result: one document with `--json`, else lines.
@@ -54,6 +69,8 @@ impl Context<'_, '_> {
     ) -> Result<(), Failure> {
         if self.common.json {
             self.console.document(document)?;
+        }
+        if self.common.json && !self.log.is_kept() {
             return Ok(());
         }
         self.lines(&lines())
@@ -63,7 +80,12 @@ impl Context<'_, '_> {
     pub(super) fn progress(&mut self) -> impl FnMut(&Progress) + '_ {
         let watched = self.console.interactive && !self.common.json;
         let err = &mut *self.console.err;
+        let log = &mut *self.log;
         move |progress: &Progress| {
+            if progress.stage != Stage::Probing {
+                let text = format!("{:?}: {}", progress.stage, progress.subject);
+                log.record(Severity::Information, &text);
+            }
             if watched {
                 // A broken error stream must not stop a repair half-way.
                 let _ = writeln!(

@@ -3,9 +3,11 @@
 //! Knows how results are said. Everything is done by [`crate::session`].
 
 mod arguments;
+mod cmtrace;
 mod console;
 mod context;
 mod failure;
+mod fleet;
 mod text;
 mod verbs;
 
@@ -14,12 +16,13 @@ use std::io;
 
 use clap::Parser as _;
 
-use crate::session::{Options, Session};
+use crate::session::{Options, Session, SessionError};
 
 pub use arguments::{Arguments, Common};
 pub use console::Console;
 
 use arguments::{HiveVerb, KbVerb, Verb};
+use cmtrace::{RunLog, Severity};
 use context::Context;
 use failure::{ErrorDocument, Failure};
 
@@ -28,18 +31,30 @@ const USAGE: i32 = 64;
 
 /// Runs one command line and returns the process exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> i32 {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, console),
     };
-    match dispatch(&arguments, console) {
-        Ok(code) => code,
-        Err(failure) => {
-            // A stream that breaks while the failure is told leaves only the code.
-            let _ = tell(&failure, arguments.common.json, console);
-            failure.code()
-        }
-    }
+    let mut log = RunLog::default();
+    let result =
+        open_log(&arguments.common, &words, &mut log).and_then(|()| dispatch(&arguments, console, &mut log));
+    let code = result.unwrap_or_else(|failure| {
+        // A stream that breaks while the failure is told leaves only the code.
+        let _ = tell(&failure, arguments.common.json, console, &mut log);
+        failure.code()
+    });
+    log.record(Severity::of_exit_code(code), &format!("exit code {code}"));
+    code
+}
+
+/// Starts the log of this run with what was asked for.
+fn open_log(common: &Common, words: &[OsString], log: &mut RunLog) -> Result<(), Failure> {
+    *log = RunLog::open(common.log.as_deref())
+        .map_err(|error| SessionError::no_such(format!("the log file cannot be written: {error}")))?;
+    let asked: Vec<_> = words.iter().skip(1).map(|word| word.to_string_lossy()).collect();
+    log.record(Severity::Information, &format!("pemedic {}: {}", env!("CARGO_PKG_VERSION"), asked.join(" ")));
+    Ok(())
 }
 
 /// Help and version are results; everything else is wrong usage.
@@ -54,32 +69,39 @@ fn usage(error: &clap::Error, console: &mut Console<'_>) -> i32 {
     }
 }
 
-fn tell(failure: &Failure, json: bool, console: &mut Console<'_>) -> io::Result<()> {
+fn tell(failure: &Failure, json: bool, console: &mut Console<'_>, log: &mut RunLog) -> io::Result<()> {
     let Failure::Session(error) = failure else { return Ok(()) };
+    log.record(Severity::Error, &error.to_string());
     if json {
         console.document(&ErrorDocument::new(error))?;
     }
     console.note(format!("pemedic: {error}"))
 }
 
-fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<i32, Failure> {
+fn dispatch(arguments: &Arguments, console: &mut Console<'_>, log: &mut RunLog) -> Result<i32, Failure> {
     let common = &arguments.common;
     let session = Session::open(options(common));
-    let mut context = Context { session, common, console };
-    match &arguments.verb {
-        Verb::Search { text } => verbs::search::run(&mut context, text),
-        Verb::Explain { code } => verbs::search::explain(&mut context, code),
-        Verb::Show { article } => verbs::show::run(&mut context, article),
-        Verb::Targets => verbs::targets::run(&mut context),
-        Verb::Scan => verbs::scan::run(&mut context),
-        Verb::Plan { fixes } => verbs::plan::run(&mut context, fixes),
-        Verb::Apply { fixes } => verbs::apply::run(&mut context, fixes),
-        Verb::Undo { receipt, only } => verbs::history::undo(&mut context, receipt.as_deref(), only),
-        Verb::History => verbs::history::run(&mut context),
-        Verb::Reg { verb } => verbs::reg::run(&mut context, verb),
-        Verb::Hive { verb: HiveVerb::Check { files } } => verbs::hive::check(&mut context, files),
-        Verb::Kb { verb: KbVerb::Check { paths } } => verbs::kb::check(&mut context, paths),
-        Verb::Kb { verb: KbVerb::List } => verbs::kb::list(&mut context),
+    if common.target.len() > 1 && arguments.verb.works_on_a_target() {
+        return fleet::run(&session, arguments, console, log);
+    }
+    perform(&mut Context { session, common, console, log }, &arguments.verb)
+}
+
+fn perform(context: &mut Context<'_, '_>, verb: &Verb) -> Result<i32, Failure> {
+    match verb {
+        Verb::Search { text } => verbs::search::run(context, text),
+        Verb::Explain { code } => verbs::search::explain(context, code),
+        Verb::Show { article } => verbs::show::run(context, article),
+        Verb::Targets => verbs::targets::run(context),
+        Verb::Scan => verbs::scan::run(context),
+        Verb::Plan { fixes } => verbs::plan::run(context, fixes),
+        Verb::Apply { fixes } => verbs::apply::run(context, fixes),
+        Verb::Undo { receipt, only } => verbs::history::undo(context, receipt.as_deref(), only),
+        Verb::History => verbs::history::run(context),
+        Verb::Reg { verb } => verbs::reg::run(context, verb),
+        Verb::Hive { verb: HiveVerb::Check { files } } => verbs::hive::check(context, files),
+        Verb::Kb { verb: KbVerb::Check { paths } } => verbs::kb::check(context, paths),
+        Verb::Kb { verb: KbVerb::List } => verbs::kb::list(context),
     }
 }
 

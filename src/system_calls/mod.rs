@@ -32,7 +32,7 @@ fn text_before_nul(units: &[u16]) -> std::ffi::OsString {
 }
 
 /// A path no function cuts at 260 characters: absolute, with `\\?\` before a
-/// drive letter ("Maximum Path Length Limitation"). `WinPE` does not switch long
+/// drive letter ("Maximum Path Length Limitation"). WinPE does not switch long
 /// paths on, whatever a manifest asks for.
 fn wide_path(path: &Path) -> io::Result<Vec<u16>> {
     use std::path::{Component, Prefix};

@@ -32,9 +32,7 @@ pub(crate) fn carry_out(context: &mut Context<'_, '_>, plan: Planner<'_>) -> Res
     if ask_questions(context, &prepared, &mut choices)? {
         prepared = plan(&context.session, &choices)?;
     }
-    if !context.common.json {
-        context.lines(&text::plan::plan(prepared.plan()))?;
-    }
+    context.lines(&text::plan::plan(prepared.plan()))?;
     let Some(confirmation) = confirm(context, &prepared)? else {
         return refuse(context, &prepared);
     };
@@ -49,7 +47,7 @@ fn recover(context: &mut Context<'_, '_>) -> Result<(), Failure> {
     let session = context.session.clone();
     let notes = session.recover(&mut context.progress())?;
     for note in notes {
-        context.console.note(format!("{}: {}; {}", note.receipt, note.found, note.done))?;
+        context.note(&format!("{}: {}; {}", note.receipt, note.found, note.done))?;
     }
     Ok(())
 }

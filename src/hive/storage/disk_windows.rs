@@ -37,7 +37,7 @@ const AUDIT_LIST: u32 = 0x8;
 const SECTOR_SIZE_MAX_BYTES: usize = 4096;
 
 /// Privileges that override access rights, set any owner, and reach the audit
-/// list ("Privilege Constants"). The system of a `WinPE` holds all.
+/// list ("Privilege Constants"). The system of a WinPE holds all.
 const PRIVILEGES: [&str; 4] =
     ["SeBackupPrivilege", "SeRestorePrivilege", "SeSecurityPrivilege", "SeTakeOwnershipPrivilege"];
 
