@@ -18,6 +18,40 @@ pub enum CodeKey {
     Stop(u32),
 }
 
+/// Win32 errors that say only that something went wrong, whatever it was about:
+/// not found, refused, busy, malformed, out of something, no answer.
+const GENERAL_WIN32: &[u32] = &[
+    1, 2, 3, 5, 6, 8, 13, 14, 21, 23, 31, 32, 50, 55, 87, 112, 120, 121, 122, 123, 126, 127, 161, 170, 183,
+    193, 259, 267, 995, 997, 1053, 1060, 1062, 1063, 1066, 1067, 1068, 1117, 1168, 1223, 1225, 1326, 1359,
+    1450, 1460, 1603, 1722,
+];
+
+/// The same among HRESULTs and NTSTATUS values (`E_FAIL`, access violation…).
+const GENERAL_STATUS: &[u32] = &[
+    0x8000_4001,
+    0x8000_4002,
+    0x8000_4003,
+    0x8000_4004,
+    0x8000_4005,
+    0x8000_FFFF,
+    0x8000_0003,
+    0xC000_0001,
+    0xC000_0005,
+    0xC000_0008,
+    0xC000_000D,
+    0xC000_000F,
+    0xC000_0017,
+    0xC000_0022,
+    0xC000_0034,
+    0xC000_003A,
+    0xC000_009A,
+    0xC000_00E9,
+    0x8024_FFFF,
+    0x8024_2FFF,
+    0x8024_3FFF,
+    0x8024_4FFF,
+];
+
 const FACILITY_NT_BIT: u32 = 0x1000_0000;
 
 impl CodeKey {
@@ -27,6 +61,15 @@ impl CodeKey {
             0x8007 | 0xC007 => Self::Win32(value & 0xFFFF),
             0xD000..=0xDFFF => Self::of_status(value & !FACILITY_NT_BIT),
             _ => Self::Status(value),
+        }
+    }
+
+    /// Whether the code alone says little: programs of every kind give it.
+    pub fn is_general(self) -> bool {
+        match self {
+            Self::Win32(error) => GENERAL_WIN32.contains(&error),
+            Self::Status(status) => GENERAL_STATUS.contains(&status),
+            Self::Stop(_) => false,
         }
     }
 

@@ -25,7 +25,7 @@ use super::release::Release;
 
 pub use event::{PastedEvent, same_source};
 pub use format::Format;
-pub use path::normal_key;
+pub use path::{keys, normal_key};
 pub use service::PastedService;
 pub use stop::Stop;
 

@@ -65,7 +65,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// The registry keys of a text, as written from their root on.
-pub(super) fn keys(text: &str) -> Vec<String> {
+pub fn keys(text: &str) -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| line.contains('\\')) {
         for path in paths(line) {

@@ -1,20 +1,32 @@
 //! Ranking: which articles fit what the machine said.
 //!
 //! Codes, events, services, messages and words are weighed by how telling they
-//! are in this knowledge base. Every result says why it is there and how sure
-//! it is; what fits nothing gets nothing above [`Confidence::Weak`].
+//! are in this knowledge base (what few articles have tells much), and
+//! combinations count. Every result says why it is there and how sure it is;
+//! what fits nothing gets nothing above [`Confidence::Weak`].
 
-mod words;
+mod build;
+mod evidence;
+mod fold;
+mod judge;
+mod query;
+mod rank;
+mod sentence;
+mod typo;
+mod vocabulary;
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::article::{Article, Event};
-use super::code::{self, CodeKey};
+use self::build::Builder;
+use self::sentence::Sentences;
+use self::vocabulary::Vocabulary;
+use super::article::Article;
+use super::code::CodeKey;
 use super::fix::FixId;
-use super::paste::{self, Understanding};
-use super::release::Release;
+use super::paste;
+use super::release::{AppliesTo, Release};
 
 /// How sure a result is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -52,38 +64,41 @@ pub struct Context {
     pub needed: Vec<FixId>,
 }
 
-/// The knowledge base, prepared for searching.
+/// The knowledge base, prepared for searching. Lists of articles are in
+/// ascending order.
 pub struct Index {
     entries: Vec<Entry>,
+    vocabulary: Vocabulary,
+    sentences: Sentences,
     codes: HashMap<CodeKey, Vec<u32>>,
-    words: HashMap<String, Vec<u32>>,
+    /// By id: the articles and the source each gives.
+    events: HashMap<u32, Vec<(u32, String)>>,
+    /// By key name in lower case.
+    services: HashMap<String, Vec<u32>>,
+    /// By id or alias in lower case.
+    names: HashMap<String, Vec<u32>>,
+    /// By the hash of a key or of one above it.
+    keys: HashMap<u64, Vec<u32>>,
+    /// Beginnings of file names.
+    patterns: Vec<(String, u32)>,
 }
 
 struct Entry {
     id: String,
     title: String,
-    events: Vec<Event>,
+    applies_to: Vec<AppliesTo>,
+    /// How many codes it lists.
+    codes: u16,
+    /// How many services it lists.
+    services: u16,
 }
-
-/// At most this many results are given.
-const RESULTS_MAX: usize = 50;
 
 impl Index {
     /// Prepares articles for searching.
     pub fn build(articles: &[Article]) -> Self {
-        let mut index = Self { entries: Vec::new(), codes: HashMap::new(), words: HashMap::new() };
-        for (article, at) in articles.iter().zip(0_u32..) {
-            let codes = article.codes.iter().flat_map(|written| code::explain(written));
-            for key in codes.flat_map(|code| code.keys) {
-                push_once(index.codes.entry(key).or_default(), at);
-            }
-            for word in words::of(&words::searchable(article)) {
-                push_once(index.words.entry(word).or_default(), at);
-            }
-            let (id, title) = (article.id.clone(), article.title.clone());
-            index.entries.push(Entry { id, title, events: article.events.clone() });
-        }
-        index
+        let mut builder = Builder::new();
+        articles.iter().for_each(|article| builder.add(article));
+        builder.finish()
     }
 
     /// Ranks the articles for a text, the best first.
@@ -91,96 +106,17 @@ impl Index {
         self.rank(text, &paste::understand(text), context)
     }
 
-    /// Like [`Index::search`], for a text that has been understood already.
-    pub fn rank(&self, text: &str, understood: &Understanding, context: &Context) -> Vec<Hit> {
-        let mut evidence: HashMap<u32, Evidence> = HashMap::new();
-        self.weigh_codes(understood, &mut evidence);
-        self.weigh_events(understood, &mut evidence);
-        for word in words::of(text) {
-            let Some(articles) = self.words.get(&word) else { continue };
-            for at in articles {
-                evidence.entry(*at).or_default().add(self.telling(articles) * 0.5, || format!("word {word}"));
-            }
-        }
-        let mut hits: Vec<Hit> =
-            evidence.into_iter().filter_map(|(at, found)| self.hit(at, found, context)).collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        hits.truncate(RESULTS_MAX);
-        hits
-    }
-
-    /// Inverse document frequency: what few articles have tells much.
-    #[expect(clippy::cast_precision_loss, reason = "counts of articles are far below 2^52")]
-    fn telling(&self, articles: &[u32]) -> f64 {
-        ((self.entries.len() as f64 + 1.0) / (articles.len() as f64 + 0.5)).ln()
-    }
-
-    fn weigh_codes(&self, understood: &Understanding, evidence: &mut HashMap<u32, Evidence>) {
-        for code in &understood.codes {
-            for articles in code.code.keys.iter().filter_map(|key| self.codes.get(key)) {
-                for at in articles {
-                    let found = evidence.entry(*at).or_default();
-                    found.add(3.0 + 2.0 * self.telling(articles), || format!("code {}", code.code.text));
-                    found.confidence = found.confidence.max(Confidence::Likely);
-                }
-            }
-        }
-    }
-
-    fn weigh_events(&self, understood: &Understanding, evidence: &mut HashMap<u32, Evidence>) {
-        for event in &understood.events {
-            let fits = |entry: &Entry| entry.events.iter().any(|known| event.is(known) != Some(false));
-            let articles: Vec<u32> =
-                self.entries.iter().zip(0..).filter(|(entry, _)| fits(entry)).map(|(_, at)| at).collect();
-            for at in &articles {
-                let found = evidence.entry(*at).or_default();
-                found.add(2.0 + self.telling(&articles), || format!("event {}", event.id));
-            }
-        }
-    }
-
-    fn hit(&self, at: u32, found: Evidence, context: &Context) -> Option<Hit> {
-        let entry = self.entries.get(at as usize)?;
-        let needed = context.needed.iter().any(|fix| fix.article == entry.id);
-        let mut why = found.why;
-        if needed {
-            why.push("a scan of the target found it needed".to_owned());
-        }
-        let score = if needed { found.score * 1.5 } else { found.score };
-        Some(Hit {
-            id: entry.id.clone(),
-            title: entry.title.clone(),
-            confidence: found.confidence,
-            score,
-            why,
-        })
+    /// Bytes the index holds, about; the articles themselves not counted.
+    pub fn size_bytes(&self) -> usize {
+        let lists = |count: usize| count * 48;
+        let entries: usize =
+            self.entries.iter().map(|entry| size_of::<Entry>() + entry.id.len() + entry.title.len()).sum();
+        let maps = lists(
+            self.codes.len() + self.events.len() + self.services.len() + self.names.len() + self.keys.len(),
+        );
+        self.vocabulary.size_bytes() + self.sentences.size_bytes() + entries + maps
     }
 }
 
-/// What speaks for one article.
-struct Evidence {
-    score: f64,
-    confidence: Confidence,
-    why: Vec<String>,
-}
-
-impl Default for Evidence {
-    fn default() -> Self {
-        Self { score: 0.0, confidence: Confidence::Weak, why: Vec::new() }
-    }
-}
-
-impl Evidence {
-    fn add(&mut self, weight: f64, why: impl FnOnce() -> String) {
-        self.score += weight;
-        if self.why.len() < 8 {
-            self.why.push(why());
-        }
-    }
-}
-
-fn push_once(list: &mut Vec<u32>, at: u32) {
-    if list.last() != Some(&at) {
-        list.push(at);
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! Words in the form in which they are compared: lower case, without plural and
+//! verb endings, contractions made one with their long forms.
+
+/// Longest word that is kept, in bytes; the rest of a longer one is dropped.
+const WORD_BYTES_MAX: usize = 64;
+
+/// Length of a GUID, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
+const GUID_BYTES: usize = 36;
+
+/// Words that tell nothing, unfolded.
+pub(super) const STOP_WORDS: &[&str] = &[
+    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but",
+    "by", "can", "could", "did", "do", "does", "for", "from", "get", "gets", "got", "had", "has", "have",
+    "help", "here", "hi", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "my", "now", "of",
+    "on", "or", "our", "please", "so", "some", "such", "than", "thanks", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "those", "to", "too", "up", "us", "very", "was", "we", "were",
+    "what", "when", "where", "which", "while", "who", "will", "with", "would", "you", "your",
+];
+
+/// Calls `each` with every word of a text, folded, in order, and with the place
+/// behind it.
+pub(super) fn each_word(text: &str, mut each: impl FnMut(&str, usize)) {
+    let bytes = text.as_bytes();
+    let mut word = String::with_capacity(WORD_BYTES_MAX);
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if byte.is_ascii_hexdigit() && word.is_empty() && is_guid(&bytes[at..]) {
+            word.extend(text[at..at + GUID_BYTES].chars().map(|c| c.to_ascii_lowercase()));
+            at += GUID_BYTES;
+            each(&word, at);
+            word.clear();
+        } else if byte.is_ascii_alphanumeric() {
+            push(&mut word, char::from(byte.to_ascii_lowercase()));
+            at += 1;
+        } else if byte.is_ascii() {
+            let inside = *byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+            if !inside || word.is_empty() {
+                finish(&mut word, at, &mut each);
+            }
+            at += 1;
+        } else {
+            let c = text[at..].chars().next().unwrap_or(' ');
+            if c.is_alphanumeric() {
+                c.to_lowercase().for_each(|lower| push(&mut word, lower));
+            } else if c != '\u{2019}' {
+                finish(&mut word, at, &mut each);
+            }
+            at += c.len_utf8();
+        }
+    }
+    finish(&mut word, at, &mut each);
+}
+
+fn push(word: &mut String, c: char) {
+    if word.len() + c.len_utf8() <= WORD_BYTES_MAX {
+        word.push(c);
+    }
+}
+
+fn finish(word: &mut String, end: usize, each: &mut impl FnMut(&str, usize)) {
+    if word.len() > 1 {
+        stem(word);
+        each(word, end);
+    }
+    word.clear();
+}
+
+fn is_guid(bytes: &[u8]) -> bool {
+    bytes.get(8) == Some(&b'-')
+        && bytes.len() >= GUID_BYTES
+        && bytes[..GUID_BYTES].iter().zip(0..).all(|(b, at)| match at {
+            8 | 13 | 18 | 23 => *b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+        && !bytes.get(GUID_BYTES).is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// Drops the endings of English plurals and verbs, roughly and alike for
+/// articles and queries.
+fn stem(word: &mut String) {
+    if is_negation(word) {
+        word.clear();
+        word.push_str("not");
+        return;
+    }
+    if word.bytes().any(|b| b.is_ascii_digit()) {
+        return;
+    }
+    let cut = |word: &mut String, ending: &str, least: usize| {
+        let fits = word.len() >= ending.len() + least && word.ends_with(ending);
+        if fits {
+            word.truncate(word.len() - ending.len());
+        }
+        fits
+    };
+    if cut(word, "ies", 3) {
+        word.push('y');
+    } else if word.len() > 3
+        && word.ends_with('s')
+        && !word.ends_with("ss")
+        && !word.ends_with("us")
+        && !word.ends_with("is")
+    {
+        word.truncate(word.len() - 1);
+    }
+    let verb = cut(word, "ing", 3) || !word.ends_with("eed") && cut(word, "ed", 3);
+    if verb && doubled(word) {
+        word.truncate(word.len() - 1);
+    }
+    let _ = cut(word, "e", 4);
+}
+
+/// Words that say that something is not so; they are one word here.
+fn is_negation(word: &str) -> bool {
+    match word {
+        "no" | "not" | "cannot" | "unable" | "never" => true,
+        _ => {
+            word.ends_with("nt")
+                && matches!(
+                    word,
+                    "cant" | "wont" | "dont" | "isnt" | "doesnt" | "didnt" | "wasnt" | "couldnt" | "wouldnt"
+                )
+        }
+    }
+}
+
+/// `stopp`, `runn`: a consonant doubled by its ending.
+fn doubled(word: &str) -> bool {
+    matches!(word.as_bytes(), [.., a, b] if a == b && !matches!(a, b'l' | b's' | b'e' | b'o'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        each_word(text, |word, _| words.push(word.to_owned()));
+        words
+    }
+
+    #[test]
+    fn forms_of_a_word_are_one() {
+        let check = |a: &str, b: &str| assert_eq!(words(a), words(b), "{a} / {b}");
+        check("services failed starting", "Service fail start");
+        check("User profile cannot be loaded", "user profiles can't be loaded");
+        check("can't, won't", "not not");
+        check("updates updating", "update updated");
+        check("stopped entries", "stop entry");
+    }
+
+    #[test]
+    fn names_and_guids_stay_whole() {
+        assert_eq!(words("{4D36E96F-E325-11CE-BFC1-08002BE10318}"), ["4d36e96f-e325-11ce-bfc1-08002be10318"]);
+        assert_eq!(
+            words("csagent.sys c2319c42033a5ca7_9790"),
+            ["csagent", "sys", "c2319c42033a5ca7", "9790"]
+        );
+        assert_eq!(words("служба Windows"), ["служба", "window"]);
+    }
+
+    #[test]
+    fn long_and_empty_texts_are_harmless() {
+        assert_eq!(words(""), [""; 0]);
+        assert_eq!(words(&"x".repeat(1000))[0].len(), WORD_BYTES_MAX);
+    }
+}

@@ -1,0 +1,290 @@
+//! Weighing the evidence of a text for every article it concerns.
+
+use std::collections::{HashMap, HashSet};
+
+use super::build::KEY_DEPTH_MIN;
+use super::evidence::{Evidence, Kind};
+use super::query::{Query, QueryWord};
+use super::sentence::Place;
+use super::vocabulary::{Term, hash_of};
+use super::{Context, Hit, Index, judge};
+use crate::kb::code::{self, CodeKey};
+use crate::kb::paste::{self, PastedCode, PastedEvent, Role, Understanding};
+
+/// How many articles may be found by their words alone.
+const WORD_RESULTS_MAX: usize = 60;
+/// What a word counts that no article has.
+const UNKNOWN_WORD: f64 = 0.3;
+/// At most so many words are looked at for names of articles.
+const NAME_WORDS_MAX: usize = 20_000;
+/// Length of a GUID.
+const GUID_BYTES: usize = 36;
+/// How telling a name must be.
+const NAME_TELLING_MIN: f64 = 0.4;
+
+/// A text being ranked.
+struct Ranking<'a> {
+    index: &'a Index,
+    understood: &'a Understanding,
+    evidence: HashMap<u32, Evidence>,
+}
+
+impl Index {
+    /// Like [`Index::search`], for a text that has been understood already.
+    pub fn rank(&self, text: &str, understood: &Understanding, context: &Context) -> Vec<Hit> {
+        let query = Query::of(text, &self.vocabulary, |term| self.telling_term(term));
+        let mut ranking = Ranking { index: self, understood, evidence: HashMap::new() };
+        ranking.codes();
+        ranking.events();
+        ranking.services();
+        ranking.keys();
+        ranking.names(text);
+        ranking.files(&query);
+        ranking.sentences(&query);
+        ranking.words(&query);
+        judge::hits(self, understood, context, ranking.evidence)
+    }
+
+    /// How telling it is to be one of `count` articles: 1 for a single one,
+    /// next to 0 for all (normalised inverse document frequency).
+    #[expect(clippy::cast_precision_loss, reason = "counts of articles are far below 2^52")]
+    pub(super) fn telling(&self, count: usize) -> f64 {
+        let all = self.entries.len() as f64 + 1.0;
+        ((all / count.max(1) as f64).ln() / all.ln().max(f64::MIN_POSITIVE)).clamp(0.02, 1.0)
+    }
+
+    pub(super) fn telling_term(&self, term: Term) -> f64 {
+        self.telling(self.vocabulary.postings(term).count() as usize)
+    }
+}
+
+impl Index {
+    fn has_word(&self, article: u32, word: &QueryWord) -> bool {
+        let has = |term: Term| self.vocabulary.postings(term).iter().any(|(at, _)| at == article);
+        word.terms.iter().any(|(term, _)| has(*term))
+    }
+}
+
+/// Whether an article's source is that of an event, as far as the text says it.
+fn fits(event: &PastedEvent, source: &str) -> bool {
+    event.source.as_deref().is_none_or(|pasted| paste::same_source(pasted, source))
+}
+
+/// What an article says of many things it says less of each.
+fn focus(things: u16) -> f64 {
+    0.6 + 0.4 / f64::from(things.max(1)).sqrt()
+}
+
+/// The best of the articles found by words.
+fn best(scores: &[f32]) -> Vec<(u32, f32)> {
+    let mut found: Vec<(u32, f32)> =
+        (0..).zip(scores.iter().copied()).filter(|(_, score)| *score > 0.0).collect();
+    if found.len() > WORD_RESULTS_MAX {
+        found.select_nth_unstable_by(WORD_RESULTS_MAX, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.truncate(WORD_RESULTS_MAX);
+    }
+    found
+}
+
+impl Ranking<'_> {
+    fn add(&mut self, article: u32, kind: Kind, strength: f64, reason: impl FnOnce() -> String) {
+        self.evidence.entry(article).or_default().add(kind, strength, reason);
+    }
+
+    fn codes(&mut self) {
+        for code in &self.understood.codes {
+            for key in &code.code.keys {
+                self.code(code, *key);
+            }
+            for near in &code.code.did_you_mean {
+                for key in code::explain(&near.value).iter().flat_map(|code| code.keys.clone()) {
+                    let articles = self.index.codes.get(&key).cloned().unwrap_or_default();
+                    let telling = self.index.telling(articles.len());
+                    for article in articles {
+                        self.add(article, Kind::NearCode, telling, || {
+                            format!("if {} was meant by {}", near.value, code.code.text)
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    fn code(&mut self, code: &PastedCode, key: CodeKey) {
+        let index = self.index;
+        let Some(articles) = index.codes.get(&key) else { return };
+        let stopped = self.understood.codes.iter().any(|code| code.role == Role::Stop);
+        let part = match code.role {
+            Role::Stop => 1.0,
+            Role::Parameter => 0.5,
+            Role::Reason | Role::Error if stopped => 0.6,
+            Role::Reason | Role::Error => 0.95,
+        };
+        let general = if key.is_general() { 0.5 } else { 1.0 };
+        let strength = index.telling(articles.len()) * part * general;
+        for article in articles {
+            let focus = index.entries.get(*article as usize).map_or(1.0, |entry| focus(entry.codes));
+            self.add(*article, Kind::Code, strength * focus, || format!("code {}", code.code.text));
+        }
+    }
+
+    fn events(&mut self) {
+        for event in &self.understood.events {
+            let known = self.index.events.get(&event.id).map(Vec::as_slice).unwrap_or_default();
+            let mut articles: Vec<u32> =
+                known.iter().filter(|(_, source)| fits(event, source)).map(|(at, _)| *at).collect();
+            articles.dedup();
+            let sure = match (event.inferred, &event.source) {
+                (true, _) => 0.5,
+                (false, Some(_)) => 1.0,
+                (false, None) => 0.6,
+            };
+            let strength = self.index.telling(articles.len()) * sure;
+            for article in articles {
+                self.add(article, Kind::Event, strength, || match &event.source {
+                    Some(source) => format!("event {} of {source}", event.id),
+                    None => format!("event {}", event.id),
+                });
+            }
+        }
+    }
+
+    fn services(&mut self) {
+        let index = self.index;
+        for service in &self.understood.services {
+            let Some(articles) = index.services.get(&service.name.to_lowercase()) else { continue };
+            let strength = index.telling(articles.len());
+            for article in articles {
+                let focus = index.entries.get(*article as usize).map_or(1.0, |entry| focus(entry.services));
+                self.add(*article, Kind::Service, strength * focus, || format!("service {service}"));
+            }
+        }
+    }
+
+    /// A key counts by the deepest of it and the keys above it that an article
+    /// names.
+    #[expect(clippy::cast_precision_loss, reason = "a key has few components")]
+    fn keys(&mut self) {
+        let index = self.index;
+        for key in &self.understood.keys {
+            let Some(components) = paste::normal_key(key) else { continue };
+            let depths = (KEY_DEPTH_MIN..=components.len()).rev();
+            let found = depths.filter_map(|depth| {
+                let place = hash_of(components[..depth].join("\\").as_bytes());
+                Some((depth, index.keys.get(&place)?))
+            });
+            let Some((depth, articles)) = found.into_iter().next() else { continue };
+            let strength = index.telling(articles.len()) * depth as f64 / components.len() as f64;
+            for article in articles {
+                self.add(*article, Kind::Key, strength, || format!("key {key}"));
+            }
+        }
+    }
+
+    /// Articles named by id, alias or KB number.
+    fn names(&mut self, text: &str) {
+        let mut seen = HashSet::new();
+        let mut before = "";
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+        for word in words.take(NAME_WORDS_MAX) {
+            let number = before.eq_ignore_ascii_case("kb") && word.bytes().all(|b| b.is_ascii_digit());
+            let name = if number { format!("kb{word}") } else { word.to_lowercase() };
+            before = word;
+            let Some(articles) = self.index.names.get(&name) else { continue };
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            let strength = self.index.telling(articles.len());
+            articles
+                .iter()
+                .for_each(|article| self.add(*article, Kind::Name, strength, || format!("named {name}")));
+        }
+    }
+
+    /// Drivers, files and GUIDs that few articles name.
+    fn files(&mut self, query: &Query) {
+        let index = self.index;
+        for word in &query.words {
+            let Some((term, _)) = word.terms.first().filter(|_| !word.guessed) else { continue };
+            let text = index.vocabulary.text(*term);
+            let named = self.understood.drivers.iter().chain(&self.understood.files);
+            let file = named.filter_map(|file| file.split('.').next()).any(|stem| stem == text);
+            let telling = index.telling_term(*term);
+            if telling < NAME_TELLING_MIN || !file && text.len() != GUID_BYTES {
+                continue;
+            }
+            for (article, _) in index.vocabulary.postings(*term).iter() {
+                self.add(article, Kind::File, telling, || format!("name {text}"));
+            }
+        }
+        for name in &query.names {
+            for (pattern, article) in
+                index.patterns.iter().filter(|(pattern, _)| name.starts_with(pattern.as_str()))
+            {
+                self.add(*article, Kind::File, 1.0, || format!("name {pattern}…"));
+            }
+        }
+    }
+
+    fn sentences(&mut self, query: &Query) {
+        let index = self.index;
+        for found in index.sentences.find(&query.places, |term| index.telling_term(term)) {
+            let owners = index.sentences.owners(found.sentence);
+            let meaning = found.weight / (found.weight + 0.6);
+            let base = found.coverage * found.coverage * meaning * index.telling(owners.len());
+            for (article, place) in owners {
+                let (kind, strength, what) = match place {
+                    Place::Message => (Kind::Message, base * (0.5 + 0.5 * found.order), "message"),
+                    Place::Phrase => (Kind::Phrase, base, "words"),
+                    Place::Title => (Kind::Phrase, base * 0.9, "title"),
+                };
+                let quote = || format!("{what} \u{201C}{}\u{201D}", query.quote(found.from, found.to));
+                self.add(*article, kind, strength, quote);
+            }
+        }
+    }
+
+    /// Single words: how much of the text's meaning an article's words cover.
+    fn words(&mut self, query: &Query) {
+        let index = self.index;
+        let mut scores = vec![0.0_f32; index.entries.len()];
+        let mut stamps = vec![0_u16; index.entries.len()];
+        let mut all = 0.0;
+        for (word, stamp) in query.words.iter().zip(1_u16..) {
+            let Some((first, _)) = word.terms.first() else {
+                all += UNKNOWN_WORD;
+                continue;
+            };
+            all += index.telling_term(*first);
+            for (term, sure) in &word.terms {
+                let telling = (index.telling_term(*term) * sure) as f32;
+                for (article, weight) in index.vocabulary.postings(*term).iter() {
+                    let at = article as usize;
+                    if let (Some(score), Some(seen)) = (scores.get_mut(at), stamps.get_mut(at))
+                        && *seen != stamp
+                    {
+                        *seen = stamp;
+                        *score += telling * (0.4 + 0.6 * f32::from(weight) / 7.0);
+                    }
+                }
+            }
+        }
+        if all <= 0.0 {
+            return;
+        }
+        for (article, score) in best(&scores) {
+            let matched = f64::from(score);
+            let strength = (matched / all).min(1.0) * matched / (matched + 1.0);
+            let shared = || {
+                query
+                    .words
+                    .iter()
+                    .filter(|word| index.has_word(article, word))
+                    .map(|word| word.shown.as_str())
+            };
+            self.add(article, Kind::Word, strength, || {
+                format!("words {}", shared().take(5).collect::<Vec<_>>().join(", "))
+            });
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Words that no article has: unfinished, misspelt or shortened ones.
+//!
+//! A subsequence matcher finds left-out letters by itself (`svchst`); a letter
+//! too many, a wrong one or two exchanged ones are found by leaving out each
+//! letter of what was typed in turn.
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+
+use super::vocabulary::{Term, Vocabulary, letters_of};
+
+/// Shortest word in which typos are looked for, in bytes.
+const TYPO_BYTES_MIN: usize = 4;
+/// Longest one.
+const TYPO_BYTES_MAX: usize = 24;
+/// Shortest beginning of a word that is completed.
+const PREFIX_BYTES_MIN: usize = 2;
+/// At most so many completions of an unfinished word.
+const COMPLETIONS_MAX: usize = 12;
+/// At most so many comparisons for one text.
+const COMPARISONS_MAX: usize = 6000;
+/// How surely a completed word is meant.
+const COMPLETED: f64 = 0.85;
+/// How surely a word with a typo put right is meant.
+const PUT_RIGHT: f64 = 0.75;
+/// How surely a shortened word is meant.
+const SHORTENED: f64 = 0.5;
+
+/// Finds what was meant.
+pub(super) struct Typos<'a> {
+    vocabulary: &'a Vocabulary,
+    matcher: SkimMatcherV2,
+    comparisons: usize,
+}
+
+impl<'a> Typos<'a> {
+    /// For one text.
+    pub(super) fn new(vocabulary: &'a Vocabulary) -> Self {
+        Self { vocabulary, matcher: SkimMatcherV2::default().respect_case(), comparisons: 0 }
+    }
+
+    /// A known word that may still be the beginning of longer ones.
+    pub(super) fn finished(&self, term: Term) -> Vec<(Term, f64)> {
+        let mut terms = vec![(term, 1.0)];
+        let word = self.vocabulary.text(term);
+        let longer = self.completions(word).into_iter().filter(|other| *other != term);
+        terms.extend(longer.map(|other| (other, COMPLETED)));
+        terms
+    }
+
+    /// The known words that an unknown one may be.
+    pub(super) fn put_right(&mut self, word: &str, unfinished: bool) -> Vec<(Term, f64)> {
+        if unfinished {
+            let terms: Vec<(Term, f64)> =
+                self.completions(word).into_iter().map(|term| (term, COMPLETED)).collect();
+            if !terms.is_empty() {
+                return terms;
+            }
+        }
+        let number = word.bytes().filter(u8::is_ascii_digit).count() * 2 > word.len();
+        let sized = (TYPO_BYTES_MIN..=TYPO_BYTES_MAX).contains(&word.len());
+        if sized && !number && word.is_ascii() { self.misspelt(word) } else { Vec::new() }
+    }
+
+    /// Words that begin so, those of most articles first.
+    fn completions(&self, word: &str) -> Vec<Term> {
+        if word.len() < PREFIX_BYTES_MIN {
+            return Vec::new();
+        }
+        let letters = letters_of(word);
+        let begins = |term: Term| self.vocabulary.text(term).starts_with(word);
+        let all = self.vocabulary.all().filter(|(_, theirs)| letters & !theirs == 0).map(|(term, _)| term);
+        let mut terms: Vec<Term> =
+            all.filter(|term| self.vocabulary.is_telling(*term) && begins(*term)).collect();
+        terms.sort_by_key(|term| std::cmp::Reverse(self.vocabulary.postings(*term).count()));
+        terms.truncate(COMPLETIONS_MAX);
+        terms
+    }
+
+    /// The nearest known words: all that are equally near.
+    fn misspelt(&mut self, word: &str) -> Vec<(Term, f64)> {
+        let letters = letters_of(word);
+        let mut best: Vec<(Term, f64, i64)> = Vec::new();
+        for (term, theirs) in self.vocabulary.all() {
+            let text = self.vocabulary.text(term);
+            let missing = (letters & !theirs).count_ones();
+            let near = text.len() + 1 >= word.len() && missing <= 1;
+            if !near || !self.vocabulary.is_telling(term) || self.comparisons >= COMPARISONS_MAX {
+                continue;
+            }
+            if let Some((sure, score)) = self.compare(word, text) {
+                best.push((term, sure, score));
+            }
+        }
+        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.2.cmp(&a.2)));
+        let top = best.first().map_or(0.0, |(_, sure, _)| *sure);
+        best.into_iter()
+            .take_while(|(_, sure, _)| *sure >= top)
+            .take(3)
+            .map(|(term, sure, _)| (term, sure))
+            .collect()
+    }
+
+    /// How surely a known word is meant by a misspelt one, and how well the
+    /// matcher likes it.
+    fn compare(&mut self, word: &str, text: &str) -> Option<(f64, i64)> {
+        let longer = text.len() as i64 - word.len() as i64;
+        if longer <= 0 {
+            for left_out in 0..word.len() {
+                let (head, tail) = (&word[..left_out], &word[left_out + 1..]);
+                self.comparisons += 1;
+                if let Some(score) = self.matcher.fuzzy_match(text, &format!("{head}{tail}")) {
+                    return same_start(word, text).then_some((PUT_RIGHT, score));
+                }
+            }
+        }
+        self.comparisons += 1;
+        let score = (longer > 0).then(|| self.matcher.fuzzy_match(text, word)).flatten()?;
+        match longer {
+            1 => Some((PUT_RIGHT, score)),
+            2..=4 if same_start(word, text) && text.ends_with(&word[word.len() - 1..]) => {
+                Some((SHORTENED, score))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Of the first two letters at least one is right: typos there are rare.
+fn same_start(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    a.first() == b.first() || a.get(1) == b.get(1) || a.first() == b.get(1) && a.get(1) == b.first()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meant(typed: &str, unfinished: bool) -> Vec<String> {
+        let mut vocabulary = Vocabulary::new();
+        for word in ["keyboard", "svchost", "registry", "mouse", "profile", "wuauserv", "1083"] {
+            let term = vocabulary.add(word);
+            vocabulary.note(term, 0, 1);
+        }
+        let word = Typos::new(&vocabulary).put_right(typed, unfinished);
+        word.iter().map(|(term, _)| vocabulary.text(*term).to_owned()).collect()
+    }
+
+    #[test]
+    fn one_wrong_letter_is_put_right() {
+        for typed in ["keybaord", "keyboad", "keyboarrd", "kezboard", "kyeboard", "eyboard"] {
+            assert_eq!(meant(typed, false), ["keyboard"], "{typed}");
+        }
+        assert_eq!(meant("profle", false), ["profile"]);
+        assert_eq!(meant("wuausrv", false), ["wuauserv"]);
+    }
+
+    #[test]
+    fn an_unfinished_word_is_completed() {
+        assert_eq!(meant("keyb", true), ["keyboard"]);
+        assert_eq!(meant("re", true), ["registry"]);
+    }
+
+    #[test]
+    fn other_words_and_numbers_stay_unknown() {
+        for typed in ["printer", "1084", "banana", "xyzzy"] {
+            assert_eq!(meant(typed, false), [""; 0], "{typed}");
+        }
+    }
+}
