@@ -220,6 +220,20 @@ pub enum StepKind {
     },
     /// `use`: the questions and steps of another fix stand here.
     Use(FixId),
+    /// `rule`, `with`: the steps that a plugin's rule returns stand here.
+    Rule(RuleCall),
+}
+
+/// A call of a plugin's rule: `rule = "svchost-groups/missing-members"`,
+/// `with = { group = "netsvcs" }`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleCall {
+    /// The plugin's name.
+    pub plugin: String,
+    /// The rule's name within it.
+    pub rule: String,
+    /// What the rule is told.
+    pub arguments: Vec<(String, Template)>,
 }
 
 /// The wanted file name of [`StepKind::RenameFile`].

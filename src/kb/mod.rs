@@ -22,6 +22,7 @@ pub use article::Article;
 pub use condition::Condition;
 pub use fix::{Fix, FixId, Safety, Step, StepKind};
 pub use load::KnowledgeBase;
+pub use parse::rule_steps;
 pub use problem::Problem;
 pub use release::{AppliesTo, Release};
 pub use template::Template;

@@ -28,8 +28,6 @@ pub enum Question {
     FileVersion(String),
     /// The files that match a pattern.
     Files(String),
-    /// Records of an event log by source and id, newest first.
-    Events(String, String, i64),
 }
 
 /// An answer to a [`Question`], or what a script returned.

@@ -6,4 +6,6 @@
 
 pub mod fact;
 pub mod limits;
+pub mod manifest;
 pub mod sandbox;
+pub mod target;

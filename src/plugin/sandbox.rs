@@ -184,10 +184,6 @@ fn add_questions(engine: &mut Engine, messages: &Sender<Message>) {
     engine.register_fn("windows", move || -> Reply { ask(&plain, Question::Windows) });
     let plain = messages.clone();
     engine.register_fn("services", move || -> Reply { ask(&plain, Question::Services) });
-    let plain = messages.clone();
-    engine.register_fn("events", move |log: &str, source: &str, id: i64| -> Reply {
-        ask(&plain, Question::Events(log.to_owned(), source.to_owned(), id))
-    });
 }
 
 fn ask(messages: &Sender<Message>, question: Question) -> Result<Dynamic, Box<EvalAltResult>> {

@@ -45,6 +45,11 @@ pub(super) fn check_answers(
     }
 }
 
+/// Whether no part of the step is an answer.
+pub(super) fn asks_nothing(kind: &StepKind) -> bool {
+    templates(kind).iter().all(|(_, template)| template.questions().next().is_none())
+}
+
 fn check_template(
     role: Role,
     template: &Template,
@@ -106,6 +111,7 @@ fn templates(kind: &StepKind) -> Vec<(Role, &Template)> {
             all.extend(std::iter::once(file).chain(from).map(|path| (Role::File, path)));
         }
         StepKind::FirstBoot { command } => all.push((Role::Text, command)),
+        StepKind::Rule(call) => all.extend(call.arguments.iter().map(|(_, value)| (Role::Text, value))),
         StepKind::ServiceStart { .. } | StepKind::Manual { .. } | StepKind::Use(_) => {}
     }
     all

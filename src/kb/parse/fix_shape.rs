@@ -73,6 +73,8 @@ pub(super) struct StepShape {
     pub(super) manual: Option<SpannedText>,
     #[serde(rename = "use")]
     pub(super) used: Option<SpannedText>,
+    pub(super) rule: Option<SpannedText>,
+    pub(super) with: Option<Spanned<Entries<String>>>,
     #[serde(default)]
     pub(super) when: Vec<Spanned<ConditionShape>>,
 }

@@ -12,6 +12,7 @@ mod fix_shape;
 mod front_matter;
 mod key;
 mod question;
+mod rule_steps;
 mod step;
 mod toml_fault;
 mod wanted;
@@ -19,6 +20,7 @@ mod wanted;
 pub(super) use article::{Draft, article};
 pub(super) use excerpt::Excerpt;
 pub(super) use step::STEPS_MAX;
+pub use rule_steps::rule_steps;
 
 /// What is wrong with a piece of an article, before its place is known.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use crate::kb::fix::{FixId, NewName, Step, StepKind, Wanted};
+use crate::kb::fix::{FixId, NewName, RuleCall, Step, StepKind, Wanted};
 use crate::kb::template::Template;
 
 use super::Fault;
@@ -27,7 +27,7 @@ const SERVICE_NAME_MAX: usize = 256;
 const COMMAND_MAX: usize = 1024;
 
 /// Each kind of step: what it must have, what it may have.
-const KINDS: [(&[&str], &[&str]); 13] = [
+const KINDS: [(&[&str], &[&str]); 14] = [
     (&["key", "set"], &[]),
     (&["key", "include"], &["exclude"]),
     (&["key", "exclude"], &[]),
@@ -41,11 +41,12 @@ const KINDS: [(&[&str], &[&str]); 13] = [
     (&["restore-file", "from"], &[]),
     (&["first-boot"], &[]),
     (&["manual"], &[]),
+    (&["rule"], &["with"]),
 ];
 
 const KINDS_HINT: &str = "write one of key + set, key + include and/or exclude, key + delete-values, delete-key, \
      rename-key + to, service + start (+ delayed), move-aside, rename-file + to, rename-file + tail-after + tail, \
-     restore-file + from, first-boot, manual, use";
+     restore-file + from, first-boot, manual, rule (+ with), use";
 
 /// Checks one step of a block. One that names members of several values
 /// becomes several.
@@ -107,6 +108,8 @@ fn present(shape: &StepShape) -> Vec<&'static str> {
         ("from", shape.from.is_some()),
         ("first-boot", shape.first_boot.is_some()),
         ("manual", shape.manual.is_some()),
+        ("rule", shape.rule.is_some()),
+        ("with", shape.with.is_some()),
         ("use", shape.used.is_some()),
     ];
     all.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect()
@@ -130,6 +133,7 @@ fn kinds(shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Option<Vec<Ste
             StepKind::FirstBoot { command: block.checked_template(command, check_command)? }
         }
         StepShape { manual: Some(text), .. } => StepKind::Manual { text: block.line_of_text(text)? },
+        StepShape { rule: Some(name), with, .. } => StepKind::Rule(rule_call(name, with.as_ref(), block)?),
         StepShape { used: Some(name), .. } => StepKind::Use(fix_id(name, block)?),
         _ => return None,
     };
@@ -322,6 +326,25 @@ fn check_command(command: &Template) -> Result<(), Fault> {
         return Err(Fault::new("this is no command line", "write one line of at most 1,024 characters"));
     }
     Ok(())
+}
+
+fn rule_call(
+    name: &SpannedText,
+    with: Option<&Spanned<Entries<String>>>,
+    block: &mut BlockProblems<'_, '_>,
+) -> Option<RuleCall> {
+    let Some((plugin, rule)) =
+        name.get_ref().split_once('/').filter(|(plugin, rule)| is_id(plugin) && is_id(rule))
+    else {
+        let message = format!("`{}` is no rule's full name", name.get_ref());
+        block.refuse(&name.span(), message, "write plugin/rule: \"svchost-groups/missing-members\"");
+        return None;
+    };
+    let mut arguments = Vec::new();
+    for (argument, value) in with.into_iter().flat_map(|entries| &entries.get_ref().0) {
+        arguments.push((argument.get_ref().clone(), block.template(value.get_ref(), &value.span())?));
+    }
+    Some(RuleCall { plugin: plugin.to_owned(), rule: rule.to_owned(), arguments })
 }
 
 fn fix_id(name: &SpannedText, block: &mut BlockProblems<'_, '_>) -> Option<FixId> {
