@@ -31,6 +31,9 @@ pub struct Common {
     /// One more folder of articles; later ones win.
     #[arg(long, value_name = "DIR", global = true)]
     pub kb: Vec<PathBuf>,
+    /// One more folder of plugins; later ones win.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub plugins: Vec<PathBuf>,
     /// Print one JSON document on standard output.
     #[arg(long, global = true)]
     pub json: bool,

@@ -110,6 +110,7 @@ fn options(common: &Common) -> Options {
         target: common.target.first().cloned(),
         roots: common.root.clone(),
         packs: common.kb.clone(),
+        plugins: common.plugins.clone(),
         log_dir: common.log_dir.clone(),
     }
 }

@@ -29,7 +29,14 @@ impl KnowledgeBase {
     /// Loads the embedded articles, then each pack folder in order. Never
     /// fails as a whole: what is wrong is in [`KnowledgeBase::problems`].
     pub fn load(packs: &[PathBuf]) -> Self {
+        Self::load_with(Vec::new(), packs)
+    }
+
+    /// As [`KnowledgeBase::load`], with the articles that plugins bring
+    /// between the embedded ones and the packs.
+    pub fn load_with(plugins: Vec<PackFile>, packs: &[PathBuf]) -> Self {
         let (mut files, mut problems) = (embedded(), Vec::new());
+        files.extend(plugins);
         for pack in packs {
             let (more, unreadable) = read_folder(pack);
             files.extend(more);

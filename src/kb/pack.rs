@@ -20,13 +20,14 @@ pub const BUILT_IN: &str = "built-in";
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/kb");
 
 /// One article file.
-pub(super) struct PackFile {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackFile {
     /// `built-in` or the pack's path.
-    pub(super) pack: String,
+    pub pack: String,
     /// The file as the user named it.
-    pub(super) name: String,
+    pub name: String,
     /// Its text.
-    pub(super) text: String,
+    pub text: String,
 }
 
 /// The articles inside the executable.

@@ -6,6 +6,10 @@
 
 pub mod fact;
 pub mod limits;
+pub mod load;
 pub mod manifest;
+mod outcome;
 pub mod sandbox;
 pub mod target;
+
+pub use load::{Plugin, Plugins};

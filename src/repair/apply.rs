@@ -23,6 +23,7 @@ use super::prepared::{HiveWork, Prepared};
 use super::progress::{Observer, Progress, Stage};
 use super::receipt::{self, CopyEntry, Folder, Receipt, Receipts, State, UndoneBy};
 use super::report::{ApplyReport, Outcome};
+use super::rule::Rules;
 use super::settle::{Originals, Unfinished};
 use super::verify::verify;
 
@@ -30,6 +31,8 @@ use super::verify::verify;
 pub(crate) struct Apply<'a> {
     pub storage: &'a dyn Storage,
     pub knowledge_base: &'a KnowledgeBase,
+    /// The rules that fixes may call.
+    pub rules: &'a dyn Rules,
     pub receipts: &'a Receipts,
     pub prepared: &'a Prepared,
     pub allow_risky: bool,
@@ -156,7 +159,7 @@ impl Apply<'_> {
         let originals = if with_copies { Originals::new() } else { self.originals(present) };
         let done = self.change(&folder, observer).and_then(|()| {
             observer(&Progress::new(Stage::Verifying, &receipt.receipt, 1, 1));
-            let verified = verify(self.storage, self.prepared, &folder, self.knowledge_base)?;
+            let verified = verify(self.storage, self.prepared, &folder, self.knowledge_base, self.rules)?;
             verified.map_err(RepairError::NotAsPlanned)
         });
         let report = match done {

@@ -17,6 +17,7 @@ use super::prepared::Prepared;
 use super::progress::{Observer, Progress};
 use super::receipt::Receipts;
 use super::report::{ApplyReport, History, RecoveryNote, ScanReport};
+use super::rule::Rules;
 use super::target::TargetSummary;
 use super::{recover, undo};
 
@@ -26,6 +27,7 @@ pub struct Engine<'a> {
     installation: &'a Installation,
     registry: OfflineRegistry<'a>,
     knowledge_base: &'a KnowledgeBase,
+    rules: &'a dyn Rules,
     receipts: Receipts,
 }
 
@@ -36,6 +38,7 @@ impl<'a> Engine<'a> {
         storage: &'a dyn Storage,
         installation: &'a Installation,
         knowledge_base: &'a KnowledgeBase,
+        rules: &'a dyn Rules,
         log_dir: Option<&Path>,
     ) -> Self {
         Self {
@@ -43,6 +46,7 @@ impl<'a> Engine<'a> {
             installation,
             registry: OfflineRegistry::new(storage, installation),
             knowledge_base,
+            rules,
             receipts: Receipts::new(installation, log_dir),
         }
     }
@@ -53,6 +57,7 @@ impl<'a> Engine<'a> {
             installation: self.installation,
             registry: &self.registry,
             knowledge_base: self.knowledge_base,
+            rules: self.rules,
         }
     }
 
@@ -149,6 +154,7 @@ impl<'a> Engine<'a> {
         let apply = Apply {
             storage: self.storage,
             knowledge_base: self.knowledge_base,
+            rules: self.rules,
             receipts: &self.receipts,
             prepared,
             allow_risky,

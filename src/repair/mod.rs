@@ -35,6 +35,7 @@ mod reg_import;
 pub mod release;
 pub mod report;
 mod resolve;
+pub mod rule;
 mod settle;
 mod side;
 mod step;

@@ -16,6 +16,7 @@ use super::plan::{DOCUMENT_VERSION, FixPlan, Plan, Status};
 use super::prepared::{Choice, Goal, HiveWork, Prepared, Work};
 use super::probe::{Probed, first_difference, probe};
 use super::record::Record;
+use super::rule::Rules;
 use super::target::TargetSummary;
 use super::workspace::{Finished, Workspace};
 
@@ -30,12 +31,14 @@ pub(crate) struct Context<'a> {
     pub registry: &'a OfflineRegistry<'a>,
     /// The articles.
     pub knowledge_base: &'a KnowledgeBase,
+    /// The rules that fixes may call.
+    pub rules: &'a dyn Rules,
 }
 
 impl<'a> Context<'a> {
     /// The target as it is on the disk.
     pub(crate) fn workspace(&self) -> Workspace<'a> {
-        Workspace::new(self.storage, self.installation, self.registry)
+        Workspace::new(self.storage, self.installation, self.registry).with_rules(self.rules)
     }
 
     /// Probes one fix by itself.

@@ -13,6 +13,7 @@ use super::plan::{FixPlan, Status};
 use super::question::ask;
 use super::release;
 use super::resolve::{Answers, Resolver};
+use super::rule::unfold;
 use super::step::{self, Looked};
 use super::workspace::Workspace;
 
@@ -55,10 +56,13 @@ pub(crate) fn first_difference(
     answers: &Answers,
     workspace: &Workspace<'_>,
 ) -> Result<Option<Intent>, Obstacle> {
+    let resolver = Resolver { workspace, answers };
     for step in expand(fix, knowledge_base).steps {
-        let looked = step::look(&step, Resolver { workspace, answers }, false)?;
-        if let Some(intent) = looked.intents.into_iter().next() {
-            return Ok(Some(intent));
+        for step in unfold(&step, fix.safety, resolver)?.steps {
+            let looked = step::look(&step, resolver, false)?;
+            if let Some(intent) = looked.intents.into_iter().next() {
+                return Ok(Some(intent));
+            }
         }
     }
     Ok(None)
@@ -88,10 +92,14 @@ impl Probe {
         (self.plan.questions, self.answers) = (asked.questions, asked.answers);
         let first_record = workspace.records().len();
         for step in &steps {
-            let changed = workspace.records().len() > first_record;
-            let resolver = Resolver { workspace, answers: &self.answers };
-            let looked = step::look(step, resolver, changed)?;
-            self.take(fix, looked, workspace)?;
+            let unfolded = unfold(step, fix.safety, Resolver { workspace, answers: &self.answers })?;
+            self.plan.evidence.extend(unfolded.findings);
+            for step in &unfolded.steps {
+                let changed = workspace.records().len() > first_record;
+                let resolver = Resolver { workspace, answers: &self.answers };
+                let looked = step::look(step, resolver, changed)?;
+                self.take(fix, looked, workspace)?;
+            }
         }
         Ok(self.judge(fix, &steps))
     }

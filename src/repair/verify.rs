@@ -11,6 +11,7 @@ use super::prepared::{Goal, HiveWork, Prepared};
 use super::probe::first_difference;
 use super::receipt::Folder;
 use super::record::Record;
+use super::rule::Rules;
 use super::side::{self, Side};
 use super::workspace::Workspace;
 use crate::hive::storage::Storage;
@@ -22,6 +23,7 @@ pub(crate) fn verify(
     prepared: &Prepared,
     folder: &Folder,
     knowledge_base: &KnowledgeBase,
+    rules: &dyn Rules,
 ) -> Result<Result<Vec<String>, String>, RepairError> {
     let mut said = Vec::new();
     for hive in &prepared.work.hives {
@@ -30,7 +32,7 @@ pub(crate) fn verify(
         }
     }
     let registry = OfflineRegistry::new(storage, &prepared.installation);
-    let workspace = Workspace::new(storage, &prepared.installation, &registry);
+    let workspace = Workspace::new(storage, &prepared.installation, &registry).with_rules(rules);
     let records = &prepared.work.records;
     for (index, record) in records.iter().enumerate() {
         let overtaken = records[index + 1..].iter().any(|later| is_overtaken(record, later));

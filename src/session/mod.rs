@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 use crate::hive::storage::{Disk, Storage};
 use crate::kb::KnowledgeBase;
 use crate::kb::search::Index;
+use crate::plugin::Plugins;
 
 // The plain data that front ends show: they may use nothing below the session.
 pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
@@ -57,6 +58,7 @@ pub type SharedStorage = Arc<dyn Storage + Send + Sync>;
 pub struct Session {
     options: Options,
     knowledge_base: Arc<KnowledgeBase>,
+    plugins: Arc<Plugins>,
     /// Built when first searched: the first frame does not wait for it.
     index: Arc<OnceLock<Index>>,
     storage: SharedStorage,
@@ -72,8 +74,10 @@ impl Session {
 
     /// As [`Session::open`], on another disk (tests make it fail).
     pub fn with_storage(options: Options, storage: SharedStorage) -> Self {
-        let knowledge_base = Arc::new(KnowledgeBase::load(&options.packs));
-        Self { options, knowledge_base, index: Arc::default(), storage }
+        let plugins = Plugins::load(&options.plugins);
+        let packs = KnowledgeBase::load_with(plugins.articles(), &options.packs);
+        let knowledge_base = Arc::new(packs);
+        Self { options, knowledge_base, plugins: Arc::new(plugins), index: Arc::default(), storage }
     }
 
     /// The same session on this target.

@@ -11,6 +11,8 @@ pub struct Options {
     pub roots: Vec<PathBuf>,
     /// More packs of articles, later ones winning.
     pub packs: Vec<PathBuf>,
+    /// More folders of plugins, later ones winning by name.
+    pub plugins: Vec<PathBuf>,
     /// Where receipts go instead of the target's own volume.
     pub log_dir: Option<PathBuf>,
 }

@@ -14,7 +14,13 @@ use super::{Confirmation, ExitClass, Session, SessionError};
 
 impl Session {
     fn engine<'a>(&'a self, installation: &'a Installation) -> Engine<'a> {
-        Engine::new(&*self.storage, installation, &self.knowledge_base, self.options.log_dir.as_deref())
+        Engine::new(
+            &*self.storage,
+            installation,
+            &self.knowledge_base,
+            &*self.plugins,
+            self.options.log_dir.as_deref(),
+        )
     }
 
     /// Finishes or rolls back what an interrupted run left on the target;

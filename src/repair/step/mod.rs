@@ -76,7 +76,11 @@ fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, fix_changes: bool) -> Re
         }
         StepKind::FirstBoot { command } => first_boot::queue(&resolver.text(command)?, fix_changes, resolver),
         StepKind::Manual { text } => Ok(Looked { manual: Some(text.clone()), ..Looked::default() }),
-        // Expanded before; one that is left names nothing.
+        // Both are unfolded before; one that is left names nothing.
+        StepKind::Rule(call) => {
+            let name = format!("{}/{}", call.plugin, call.rule);
+            Err(Obstacle::blocked(format!("the rule {name} that it calls is not to be found")))
+        }
         StepKind::Use(fix) => {
             Err(Obstacle::blocked(format!("the fix {fix} that it uses is not to be found")))
         }

@@ -18,6 +18,7 @@ use crate::windows::{HiveName, Installation, Located, OfflineRegistry};
 
 use super::error::RepairError;
 use super::record::Record;
+use super::rule::{NoRules, Rules};
 
 pub(crate) use draft::{Draft, parent};
 pub(crate) use files::{FileOperation, FilePlace, stored_path};
@@ -31,6 +32,7 @@ pub(crate) struct Workspace<'a> {
     storage: &'a dyn Storage,
     installation: &'a Installation,
     registry: &'a OfflineRegistry<'a>,
+    rules: &'a dyn Rules,
     drafts: BTreeMap<HiveName, Draft>,
     files: FileOverlay,
     records: Vec<Record>,
@@ -57,10 +59,26 @@ impl<'a> Workspace<'a> {
             storage,
             installation,
             registry,
+            rules: &NoRules,
             drafts: BTreeMap::new(),
             files: FileOverlay::default(),
             records: Vec::new(),
         }
+    }
+
+    /// The same with the rules that fixes may call.
+    pub(crate) fn with_rules(mut self, rules: &'a dyn Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    pub(crate) fn rules(&self) -> &'a dyn Rules {
+        self.rules
+    }
+
+    /// The registry as it is on the disk.
+    pub(crate) fn registry(&self) -> &'a OfflineRegistry<'a> {
+        self.registry
     }
 
     pub(crate) fn installation(&self) -> &'a Installation {
