@@ -19,8 +19,8 @@ mod wanted;
 
 pub(super) use article::{Draft, article};
 pub(super) use excerpt::Excerpt;
-pub(super) use step::STEPS_MAX;
 pub use rule_steps::rule_steps;
+pub(super) use step::STEPS_MAX;
 
 /// What is wrong with a piece of an article, before its place is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
