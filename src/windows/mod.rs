@@ -16,6 +16,7 @@ pub mod path;
 pub mod profile;
 pub mod registry;
 pub mod service;
+pub mod state;
 pub mod version;
 pub mod volumes;
 
