@@ -27,20 +27,38 @@ pub(super) const BASE_BLOCK_SIZE: usize = 4096;
 /// The flag of a hive whose keys may be layered (regf specification, "Base
 /// block", flags).
 const LAYERED_KEYS: u32 = 2;
+/// The flag of a hive with pending or anticipated transactions (likewise).
+const TRANSACTIONS_PENDING: u32 = 1;
+/// Logs are laid out in sectors of this size, whatever the disk's are (regf
+/// specification, "Sector size and clustering factor").
+pub(super) const SECTOR_SIZE: usize = 512;
 const CHECKED_SIZE: usize = 508;
+const FILE_TYPE: usize = 28;
+const FLAGS: usize = 144;
 pub(super) const ROOT: usize = 36;
 pub(super) const BINS_SIZE: usize = 40;
 
-/// A base block as stored.
+/// A base block as stored: its first sector, which holds all that means
+/// something on a disk, and which is all that transaction logs copy.
 #[derive(Clone, Copy)]
-pub(super) struct BaseBlock<'a>(&'a [u8; BASE_BLOCK_SIZE]);
+pub(super) struct BaseBlock<'a>(&'a [u8; SECTOR_SIZE]);
 
 impl<'a> BaseBlock<'a> {
     /// Takes the base block of a hive file and checks what every reader relies
     /// on: signature and version.
     pub(super) fn parse(file: &'a [u8]) -> Result<Self, HiveError> {
-        let Some(block) = file.first_chunk() else {
+        if file.len() < BASE_BLOCK_SIZE {
             let why = format!("{} bytes are too few for a base block of {BASE_BLOCK_SIZE}", file.len());
+            return Err(HiveError::NotAHive(why));
+        }
+        Self::parse_copy(file)
+    }
+
+    /// Takes the copy of a base block that a transaction log starts with: one
+    /// sector, under the same checks.
+    pub(super) fn parse_copy(log: &'a [u8]) -> Result<Self, HiveError> {
+        let Some(block) = log.first_chunk() else {
+            let why = format!("{} bytes are too few for a base block", log.len());
             return Err(HiveError::NotAHive(why));
         };
         if !block.starts_with(b"regf") {
@@ -68,7 +86,7 @@ impl<'a> BaseBlock<'a> {
     }
 
     pub(super) fn file_type(self) -> u32 {
-        self.field(28)
+        self.field(FILE_TYPE)
     }
 
     pub(super) fn file_format(self) -> u32 {
@@ -85,7 +103,7 @@ impl<'a> BaseBlock<'a> {
     }
 
     pub(super) fn has_layered_keys(self) -> bool {
-        self.field(144) & LAYERED_KEYS != 0
+        self.field(FLAGS) & LAYERED_KEYS != 0
     }
 
     pub(super) fn stored_checksum(self) -> u32 {
@@ -99,13 +117,31 @@ impl<'a> BaseBlock<'a> {
     /// Whether Windows would load the file without its logs (regf
     /// specification, "Dirty state of a hive").
     pub(super) fn is_clean(self) -> bool {
-        self.primary_sequence() == self.secondary_sequence()
-            && self.stored_checksum() == self.computed_checksum()
+        self.primary_sequence() == self.secondary_sequence() && self.is_intact()
+    }
+
+    pub(super) fn is_intact(self) -> bool {
+        is_intact(self.0)
+    }
+
+    /// The resource manager's identity: null, or the hive's own for good.
+    pub(super) fn resource_manager(self) -> &'a [u8] {
+        &self.0[112..128]
+    }
+
+    pub(super) fn clustering_factor(self) -> u32 {
+        self.field(44)
     }
 
     fn field(self, at: usize) -> u32 {
         u32_at(self.0, at)
     }
+}
+
+/// Whether the checksum says that this base block, or a log's copy of one, is
+/// as it was written.
+pub(super) fn is_intact(block: &[u8]) -> bool {
+    block.len() >= SECTOR_SIZE && u32_at(block, CHECKED_SIZE) == checksum(block)
 }
 
 /// XOR of the first 127 double words; 0 and -1 are avoided (regf
@@ -131,12 +167,26 @@ pub(super) fn set_bins_size(file: &mut [u8], size: u32) {
 /// numbers, both time stamps (the first bin keeps a copy for the case that the
 /// base block is lost), checksum.
 pub(super) fn seal(file: &mut [u8], sequence: u32, time: FileTime) {
-    put(file, 4, &sequence.to_le_bytes());
-    put(file, 8, &sequence.to_le_bytes());
     put(file, 12, &time.0.to_le_bytes());
     put(file, BASE_BLOCK_SIZE + 20, &time.0.to_le_bytes());
+    mark_clean(file, sequence);
+}
+
+/// Makes the base block that of a completely written primary file, and leaves
+/// all else in it.
+pub(super) fn mark_clean(file: &mut [u8], sequence: u32) {
+    put(file, 4, &sequence.to_le_bytes());
+    put(file, 8, &sequence.to_le_bytes());
+    put(file, FILE_TYPE, &0_u32.to_le_bytes());
     let sum = checksum(file);
     put(file, CHECKED_SIZE, &sum.to_le_bytes());
+}
+
+/// Sets the one flag that a log entry carries: pending transactions.
+pub(super) fn set_transactions_pending(file: &mut [u8], pending: bool) {
+    let flags =
+        (u32_at(file, FLAGS) & !TRANSACTIONS_PENDING) | if pending { TRANSACTIONS_PENDING } else { 0 };
+    put(file, FLAGS, &flags.to_le_bytes());
 }
 
 /// A new base block, without root, bins and seal.

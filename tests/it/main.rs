@@ -11,3 +11,9 @@ mod articles;
 
 /// The Windows executable: its imports, size and resources.
 mod windows_executable;
+
+/// What several modules build on.
+mod support;
+
+/// Recovery of dirty hives from their transaction logs.
+mod logs;
