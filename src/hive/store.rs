@@ -105,6 +105,19 @@ pub fn commit_bytes(storage: &dyn Storage, path: &Path, image: &[u8]) -> Result<
         .map_err(StoreError::Unconfirmed)
 }
 
+/// Writes a hive file where there is none: for the small installations that
+/// pemedic itself makes, never for a target's hives.
+///
+/// # Errors
+/// [`StoreError::Storage`], also where there is a file of that name.
+pub fn create_new(storage: &dyn Storage, path: &Path, edited: &Edited) -> Result<(), StoreError> {
+    storage.write_new(path, edited.image()).map_err(StorageError::at("cannot create", path))?;
+    storage.sync_file(path).map_err(StorageError::at("cannot flush", path))?;
+    let directory = directory_of(path);
+    storage.sync_dir(directory).map_err(StorageError::at("cannot flush the folder", directory))?;
+    Ok(())
+}
+
 /// Removes what a commit that was cut off left beside a hive file; returns
 /// whether there was something.
 ///

@@ -25,6 +25,17 @@ pub fn booting(system: &Hive) -> Result<Option<u32>, HiveError> {
     Ok(None)
 }
 
+/// A path in the SYSTEM hive with `CurrentControlSet` replaced by the control
+/// set that it will be.
+pub fn with_real_name(path: &KeyPath, number: u32) -> KeyPath {
+    match path.names().split_first() {
+        Some((first, rest)) if first.eq_ignore_ascii_case("CurrentControlSet") => {
+            KeyPath::new(&key_name(number)).join(&rest.join("\\"))
+        }
+        _ => path.clone(),
+    }
+}
+
 /// Every control set of the hive, ascending.
 ///
 /// # Errors
@@ -46,6 +57,15 @@ pub fn parse(key: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_leading_current_control_set_is_replaced() {
+        let real = |path| with_real_name(&KeyPath::new(path), 2).to_string();
+        assert_eq!(real(r"currentcontrolset\Services\a"), r"ControlSet002\Services\a");
+        assert_eq!(real("CurrentControlSet"), "ControlSet002");
+        assert_eq!(real(r"ControlSet001\CurrentControlSet"), r"ControlSet001\CurrentControlSet");
+        assert_eq!(real(""), "");
+    }
 
     #[test]
     fn names_and_numbers_of_control_sets_agree() {

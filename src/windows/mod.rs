@@ -3,6 +3,7 @@
 //! Knows where hives are, which control set boots, how Windows' own paths map
 //! to the mounted disk. Knows nothing of articles or repairs.
 
+pub mod build;
 pub mod control_set;
 pub mod discover;
 pub mod file_times;

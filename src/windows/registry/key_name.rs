@@ -6,7 +6,7 @@ use super::super::path::component::upcase;
 
 /// A full key name taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KeyName {
+pub(in crate::windows) struct KeyName {
     pub root: Root,
     /// The key within the hive, `CurrentControlSet` not yet replaced.
     pub path: KeyPath,
@@ -14,7 +14,7 @@ pub(super) struct KeyName {
 
 /// The hive a full key name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Root {
+pub(in crate::windows) enum Root {
     /// A hive file in `System32\config`, by its name below `HKLM`.
     Machine(&'static str),
     /// `HKLM\BCD00000000`.
@@ -42,7 +42,7 @@ const CLASSES_SUFFIX: &str = "_Classes";
 impl KeyName {
     /// Takes apart `HKLM\SOFTWARE\X`, also with the long names of the roots,
     /// and as regedit's address bar and PowerShell write it.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(in crate::windows) fn parse(text: &str) -> Option<Self> {
         let mut names = KeyPath::new(text).names().to_vec();
         if names.first().is_some_and(|name| is(name, "Computer")) {
             names.remove(0);

@@ -11,8 +11,6 @@ use super::super::profile::{Profile, ProfileKind};
 use super::key_name::{BOOT_CONFIGURATION, KeyName, LOCAL_SYSTEM, MACHINE_HIVES, Root};
 use super::{HiveName, Located, OfflineRegistry, RegistryError, hive_file};
 
-const CURRENT_CONTROL_SET: &str = "CurrentControlSet";
-
 impl OfflineRegistry<'_> {
     /// Where a key is (whether or not it exists): one place, or for `HKCU` one
     /// for each person's profile that has a hive on the target.
@@ -56,17 +54,11 @@ impl OfflineRegistry<'_> {
 
     pub(super) fn machine(&self, hive: &str, path: KeyPath) -> Result<Located, RegistryError> {
         let file = hive_file::machine(self.storage, self.installation, hive)?;
-        let path = if hive == "SYSTEM" { self.with_real_control_set(path) } else { path };
-        Ok(located(hive.to_owned(), file, path, &format!("HKLM\\{hive}")))
-    }
-
-    fn with_real_control_set(&self, path: KeyPath) -> KeyPath {
-        match path.names().split_first() {
-            Some((first, rest)) if first.eq_ignore_ascii_case(CURRENT_CONTROL_SET) => {
-                KeyPath::new(&control_set::key_name(self.installation.control_set)).join(&rest.join("\\"))
-            }
+        let path = match hive {
+            "SYSTEM" => control_set::with_real_name(&path, self.installation.control_set),
             _ => path,
-        }
+        };
+        Ok(located(hive.to_owned(), file, path, &format!("HKLM\\{hive}")))
     }
 
     fn boot_configuration(&self, path: KeyPath) -> Result<Located, RegistryError> {

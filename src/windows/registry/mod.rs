@@ -1,7 +1,7 @@
 //! The offline registry: full key names to hives and paths in them.
 
 mod hive_file;
-mod key_name;
+pub(super) mod key_name;
 mod locate;
 
 use std::collections::HashMap;
