@@ -213,10 +213,14 @@ pub enum StepKind {
         /// Command line.
         command: Template,
     },
-    /// `manual`: an instruction for a person.
+    /// `manual`: an instruction for a person. With `unless` it is a probe: all
+    /// of these must hold, and the instruction says what to do where one does
+    /// not. Without, nothing on the disk says whether it is needed.
     Manual {
         /// What to do.
         text: String,
+        /// What must hold for the instruction not to be needed.
+        unless: Vec<Condition>,
     },
     /// `use`: the questions and steps of another fix stand here.
     Use(FixId),

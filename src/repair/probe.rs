@@ -1,6 +1,5 @@
 //! One fix compared with the target: its status, evidence and changes.
 
-use crate::kb::fix::Safety;
 use crate::kb::{Fix, KnowledgeBase};
 
 use super::change::Change;
@@ -101,7 +100,7 @@ impl Probe {
                 self.take(fix, looked, workspace)?;
             }
         }
-        Ok(self.judge(fix, &steps))
+        Ok(self.judge(&steps))
     }
 
     /// Why the fix is not for this installation.
@@ -142,15 +141,13 @@ impl Probe {
         Ok(())
     }
 
-    fn judge(&self, fix: &Fix, steps: &[crate::kb::Step]) -> (Status, String) {
+    fn judge(&self, steps: &[crate::kb::Step]) -> (Status, String) {
         let differing = self.plan.evidence.iter().filter(|evidence| evidence.wanted.is_some()).count();
         if differing > 0 {
             let things = if differing == 1 { "thing differs" } else { "things differ" };
             return (Status::Needed, format!("{differing} {things} from what the article wants"));
         }
-        let only_manual =
-            fix.safety == Safety::Manual || steps.iter().all(|step| step::is_manual(&step.kind));
-        let reason = if only_manual {
+        let reason = if steps.iter().all(|step| step::is_instruction(&step.kind)) {
             "only instructions for a person: nothing on the disk says whether they are needed"
         } else {
             "everything is as the article wants it"

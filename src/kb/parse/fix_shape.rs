@@ -71,6 +71,7 @@ pub(super) struct StepShape {
     pub(super) from: Option<Spanned<OneOrMany<String>>>,
     pub(super) first_boot: Option<SpannedText>,
     pub(super) manual: Option<SpannedText>,
+    pub(super) unless: Option<Spanned<Vec<Spanned<ConditionShape>>>>,
     #[serde(rename = "use")]
     pub(super) used: Option<SpannedText>,
     pub(super) rule: Option<SpannedText>,

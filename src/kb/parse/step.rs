@@ -40,13 +40,13 @@ const KINDS: [(&[&str], &[&str]); 14] = [
     (&["rename-file", "tail-after", "tail"], &[]),
     (&["restore-file", "from"], &[]),
     (&["first-boot"], &[]),
-    (&["manual"], &[]),
+    (&["manual"], &["unless"]),
     (&["rule"], &["with"]),
 ];
 
 const KINDS_HINT: &str = "write one of key + set, key + include and/or exclude, key + delete-values, delete-key, \
      rename-key + to, service + start (+ delayed), move-aside, rename-file + to, rename-file + tail-after + tail, \
-     restore-file + from, first-boot, manual, rule (+ with), use";
+     restore-file + from, first-boot, manual (+ unless), rule (+ with), use";
 
 /// Checks one step of a block. One that names members of several values
 /// becomes several.
@@ -108,6 +108,7 @@ fn present(shape: &StepShape) -> Vec<&'static str> {
         ("from", shape.from.is_some()),
         ("first-boot", shape.first_boot.is_some()),
         ("manual", shape.manual.is_some()),
+        ("unless", shape.unless.is_some()),
         ("rule", shape.rule.is_some()),
         ("with", shape.with.is_some()),
         ("use", shape.used.is_some()),
@@ -132,7 +133,7 @@ fn kinds(shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Option<Vec<Ste
         StepShape { first_boot: Some(command), .. } => {
             StepKind::FirstBoot { command: block.checked_template(command, check_command)? }
         }
-        StepShape { manual: Some(text), .. } => StepKind::Manual { text: block.line_of_text(text)? },
+        StepShape { manual: Some(text), .. } => manual(text, shape, block)?,
         StepShape { rule: Some(name), with, .. } => StepKind::Rule(rule_call(name, with.as_ref(), block)?),
         StepShape { used: Some(name), .. } => StepKind::Use(fix_id(name, block)?),
         _ => return None,
@@ -318,6 +319,18 @@ fn restore_file(
         );
     }
     Some(StepKind::RestoreFile { file: file?, from: sources })
+}
+
+fn manual(text: &SpannedText, shape: &StepShape, block: &mut BlockProblems<'_, '_>) -> Option<StepKind> {
+    let unless = match &shape.unless {
+        Some(list) if list.get_ref().is_empty() => {
+            block.refuse(&list.span(), "nothing is asked here", "write unless = [{ service = \"BITS\" }]");
+            return None;
+        }
+        Some(list) => conditions(list.get_ref(), block),
+        None => Vec::new(),
+    };
+    Some(StepKind::Manual { text: block.line_of_text(text)?, unless })
 }
 
 fn check_command(command: &Template) -> Result<(), Fault> {

@@ -8,10 +8,11 @@ mod members;
 mod service;
 mod values;
 
-use crate::kb::Step;
 use crate::kb::fix::StepKind;
+use crate::kb::{Condition, Step};
 use crate::windows::Located;
 
+use super::change::ABSENT;
 use super::condition;
 use super::intent::Intent;
 use super::obstacle::Obstacle;
@@ -75,7 +76,7 @@ fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, fix_changes: bool) -> Re
             files::restore(&resolver.text(file)?, &resolver.texts(from)?, resolver)
         }
         StepKind::FirstBoot { command } => first_boot::queue(&resolver.text(command)?, fix_changes, resolver),
-        StepKind::Manual { text } => Ok(Looked { manual: Some(text.clone()), ..Looked::default() }),
+        StepKind::Manual { text, unless } => manual(text, unless, resolver),
         // Both are unfolded before; one that is left names nothing.
         StepKind::Rule(call) => {
             let name = format!("{}/{}", call.plugin, call.rule);
@@ -87,9 +88,27 @@ fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, fix_changes: bool) -> Re
     }
 }
 
-/// Whether a step does something a machine can do.
-pub(crate) fn is_manual(kind: &StepKind) -> bool {
-    matches!(kind, StepKind::Manual { .. })
+/// An instruction, where one of the conditions does not hold or there is none.
+fn manual(text: &str, unless: &[Condition], resolver: Resolver<'_, '_>) -> Result<Looked, Obstacle> {
+    let mut looked = Looked::default();
+    let needed = if let Some((evidence, must_be_absent)) = condition::first_unmet(unless, resolver)? {
+        let wanted = match evidence.found.as_str() {
+            ABSENT => "present",
+            _ if must_be_absent => "otherwise",
+            _ => "as the article wants it",
+        };
+        looked.saw(evidence.place, evidence.found, Some(wanted.to_owned()));
+        true
+    } else {
+        unless.is_empty()
+    };
+    looked.manual = needed.then(|| text.to_owned());
+    Ok(looked)
+}
+
+/// Whether a step only instructs, whatever is found.
+pub(crate) fn is_instruction(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::Manual { unless, .. } if unless.is_empty())
 }
 
 /// The places of a key whose hive file exists. One that is missing is an

@@ -128,9 +128,13 @@ fn every_other_kind_of_step_is_read() {
     for (text, expected) in cases {
         assert_eq!(steps(&format!("[[step]]\n{text}\n")), [expected], "{text}");
     }
-    let manual =
-        read("id = \"f\"\ntitle = \"t\"\nsafety = \"manual\"\n[[step]]\nmanual = \"look\"\n").0.unwrap();
-    assert_eq!(manual.steps[0].kind, StepKind::Manual { text: "look".to_owned() });
+    let text = "id = \"f\"\ntitle = \"t\"\nsafety = \"manual\"\n[[step]]\nmanual = \"look\"\n\
+                [[step]]\nmanual = \"install it\"\nunless = [{ service = \"S\" }]\n";
+    let manual = read(text).0.unwrap();
+    let instruction = |text: &str, unless| StepKind::Manual { text: text.to_owned(), unless };
+    assert_eq!(manual.steps[0].kind, instruction("look", vec![]));
+    let service = Condition { subject: Subject::Service("S".to_owned()), absent: false };
+    assert_eq!(manual.steps[1].kind, instruction("install it", vec![service]));
     assert_eq!((manual.line, manual.steps[0].line), (1, 4));
 }
 
@@ -212,6 +216,7 @@ fn a_step_is_exactly_one_thing() {
         "rename-file = 'C:\\a'\ntail-after = '_'",
         "restore-file = 'C:\\a'",
         "first-boot = 'x'\ndelayed = true",
+        "use = 'a/b'\nunless = [{ service = 'S' }]",
     ] {
         refused(&format!("[[step]]\n{keys}\n"), "[[step]]", one);
     }
@@ -315,6 +320,7 @@ fn conditions_are_checked() {
 #[test]
 fn safety_says_what_the_steps_are() {
     let manual = "[[step]]\nmanual = 'look'\n";
+    refused("[[step]]\nmanual = 'look'\nunless = []\n", "[]", "nothing is asked");
     refused(manual, "\"safe\"", "every step of this fix is manual");
     refused("", "\"safe\"", "no steps");
     let text = HEAD.replace("safe\"", "manual\"") + "[[step]]\ndelete-key = 'HKLM\\SOFTWARE\\x\\y'\n";
