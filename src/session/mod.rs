@@ -9,6 +9,7 @@ mod knowledge;
 mod options;
 mod registry;
 mod repair;
+mod reading;
 mod search;
 mod system_text;
 mod target;
@@ -27,6 +28,7 @@ pub use crate::kb::code::{ErrorCode, Kind, Reading, Suggestion};
 pub use crate::kb::markdown;
 pub use crate::kb::paste::{PastedEvent, Understanding};
 pub use crate::kb::search::{Confidence, Hit};
+pub use crate::kb::markdown::{Block, Section, Span, blocks, sections};
 pub use crate::kb::{Article, Fix, Problem, Safety, article::Event, article::Reference};
 pub use crate::repair::change::{Change, FileChange, KeyChange, ValueChange, display_name};
 pub use crate::repair::choices::Choices;
@@ -46,6 +48,7 @@ pub use documents::{
 };
 pub use error::{ExitClass, SessionError};
 pub use options::{Confirmation, Options};
+pub use reading::section_is_for;
 pub use search::{ExplainReport, SearchReport};
 pub use system_text::SystemText;
 

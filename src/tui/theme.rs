@@ -23,8 +23,6 @@ pub enum Role {
     Key,
     /// The selected row.
     Selected,
-    /// The selected row of a part that has not the focus.
-    Remembered,
     /// All is well.
     Good,
     /// Look here.
@@ -131,7 +129,7 @@ impl Theme {
         let style = Style::new();
         let style = match role {
             Role::Title | Role::Selected | Role::Caret => return style.add_modifier(Modifier::REVERSED),
-            Role::Heading | Role::Strong | Role::Key | Role::Bad | Role::Match | Role::Remembered => {
+            Role::Heading | Role::Strong | Role::Key | Role::Bad | Role::Match => {
                 style.add_modifier(Modifier::BOLD)
             }
             Role::Field => style.add_modifier(Modifier::UNDERLINED),
@@ -150,11 +148,10 @@ fn coloured(role: Role) -> Style {
     let style = Style::new();
     match role {
         Role::Faint => style.fg(Color::DarkGray),
-        Role::Heading => style.fg(Color::Cyan),
         Role::Key | Role::Warning => style.fg(Color::Yellow),
         Role::Good | Role::Added => style.fg(Color::Green),
         Role::Bad | Role::Removed => style.fg(Color::LightRed),
-        Role::Code => style.fg(Color::Cyan),
+        Role::Heading | Role::Code => style.fg(Color::Cyan),
         Role::Match => style.fg(Color::Black).bg(Color::Yellow),
         _ => style,
     }

@@ -17,3 +17,6 @@ mod support;
 
 /// Recovery of dirty hives from their transaction logs.
 mod logs;
+
+/// The terminal interface: keys in, text out.
+mod tui;

@@ -32,7 +32,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
             '×' => out.push('x'),
             '\u{fe0e}' | '\u{fe0f}' => {}
             c if c.is_control() => out.push('·'),
-            c if is_hidden(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c if is_hidden(c) => out.extend(format!("<U+{:04X}>", u32::from(c)).chars()),
             c => out.push(c),
         }
     }

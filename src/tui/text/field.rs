@@ -6,7 +6,7 @@ use super::clean::clean;
 use crate::tui::input::Key;
 
 /// A paste may be a whole log; what is beyond this says nothing more.
-pub const LENGTH_MAX_BYTES: usize = 1024 * 1024;
+const LENGTH_MAX_BYTES: usize = 1024 * 1024;
 
 /// Text with a caret. Line feeds are kept (a paste has them) and shown as
 /// spaces.
@@ -16,6 +16,7 @@ pub struct TextField {
     /// Byte offset, always at a character boundary.
     caret: usize,
     lines: usize,
+    full: bool,
 }
 
 impl TextField {
@@ -41,13 +42,18 @@ impl TextField {
         self.lines
     }
 
+    /// Whether something had no place any more.
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// Removes everything.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Puts text in at the caret; returns whether some of it had no place.
-    pub fn insert(&mut self, text: &str) -> bool {
+    /// Puts text in at the caret, as far as it has place.
+    pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let mut room = LENGTH_MAX_BYTES.saturating_sub(self.text.len()).min(text.len());
         while !text.is_char_boundary(room) {
@@ -57,7 +63,7 @@ impl TextField {
         self.text.insert_str(self.caret, taken);
         self.caret += room;
         self.lines += taken.matches('\n').count();
-        room < text.len()
+        self.full = room < text.len();
     }
 
     /// Edits by a key; returns whether the text changed, `None` for a key that
@@ -104,6 +110,7 @@ impl TextField {
         self.lines -= self.text[from..to].matches('\n').count();
         self.text.replace_range(from..to, "");
         self.caret = from;
+        self.full = false;
         true
     }
 
@@ -219,9 +226,11 @@ mod tests {
     #[test]
     fn a_paste_beyond_the_bound_is_cut_at_a_character() {
         let mut field = TextField::default();
-        assert!(field.insert(&"é".repeat(LENGTH_MAX_BYTES)));
+        field.insert(&"é".repeat(LENGTH_MAX_BYTES));
         assert!(field.text().len() <= LENGTH_MAX_BYTES);
-        assert!(!field.insert(""));
+        assert!(field.is_full());
+        field.key(Key::Backspace);
+        assert!(!field.is_full());
     }
 
     #[test]

@@ -1,0 +1,5 @@
+//! The interface as a technician meets it: keys in, text out.
+
+mod fixture;
+mod screens;
+mod stage;
