@@ -40,7 +40,10 @@ fn place(change: &Change) -> (String, String) {
     let hive = change.hive().map_or_else(|| "Files".to_owned(), |hive| hive.0.clone());
     let key = match change {
         Change::Value(change) => change.key.clone(),
-        Change::KeyCreated(change) | Change::KeyDeleted(change) | Change::KeyRenamed(change) => change.key.clone(),
+        Change::KeyCreated(change)
+        | Change::KeyDeleted(change)
+        | Change::KeyRenamed(change)
+        | Change::KeyRestored(change) => change.key.clone(),
         Change::FileMovedAside(change) | Change::FileRenamed(change) | Change::FileRestored(change) => {
             change.file.clone()
         }
@@ -93,6 +96,9 @@ impl Writer<'_> {
             Change::KeyCreated(_) => self.after("the key is created"),
             Change::KeyDeleted(KeyChange { before, .. }) => {
                 self.before(&format!("the key is deleted with everything below: {}", words(before.as_deref())));
+            }
+            Change::KeyRestored(KeyChange { after, .. }) => {
+                self.after(&format!("the key is put back with everything below: {}", words(after.as_deref())));
             }
             Change::KeyRenamed(change) => {
                 self.before(words(change.before.as_deref()));
