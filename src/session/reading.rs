@@ -12,8 +12,6 @@ pub fn section_is_for(title: &str, target: &TargetSummary) -> bool {
     let title = title.to_lowercase();
     let later = title.contains("and later") || title.contains("or later");
     let earlier = title.contains("and earlier") || title.contains("or earlier");
-    let meant = |named| {
-        release == named || (later && release >= named) || (earlier && release <= named)
-    };
+    let meant = |named| release == named || (later && release >= named) || (earlier && release <= named);
     named.is_empty() || named.into_iter().any(meant)
 }

@@ -158,23 +158,59 @@ const LISTS: &[Kind] = &[
 pub const KEYS: &[Row] = &[
     row(&[K::Home], &[Enter], M::Open, "Open", "Open what is selected"),
     row(&[K::Article], &[Enter], M::Open, "Open", "Preview the selected fix, or read the other article"),
-    row(&[K::Article], &[Char('r')], M::Repair, "Repair", "Show what the repair would change; nothing is written yet"),
+    row(
+        &[K::Article],
+        &[Char('r')],
+        M::Repair,
+        "Repair",
+        "Show what the repair would change; nothing is written yet",
+    ),
     row(&[K::Repair], &[Enter], M::Open, "Next", "Go on to the next step"),
     row(&[K::Targets], &[Enter], M::Open, "Choose", "Work on the selected Windows"),
     row(&[K::History], &[Enter], M::Open, "Open", "Open the selected receipt"),
     row(&[K::Registry], &[Enter, Key::Right], M::Open, "Open", "Open the key, or show the whole value"),
     row(&[K::Help], &[Enter], M::Open, "Do it", "Do what the selected row says"),
     row(&[K::Machine, K::Keyboard, K::Sure], &[Enter], M::Open, "Choose", "Take what is selected"),
-    row(&[K::Repair, K::Receipt], &[Char(' ')], M::Mark, "Tick", "Tick what is done by hand; ticks are kept in the receipt"),
+    row(
+        &[K::Repair, K::Receipt],
+        &[Char(' ')],
+        M::Mark,
+        "Tick",
+        "Tick what is done by hand; ticks are kept in the receipt",
+    ),
     row(&[K::Article], &[Char(' ')], M::Mark, "Mark fix", "Mark a fix, to repair several at once"),
-    row(&[K::Home, K::Article, K::Registry], &[Tab], M::NextPart, "Next part", "Go to the next part of the screen"),
-    row(&[K::Home, K::Article, K::Registry], &[BackTab], M::PreviousPart, "Part before", "Go to the part before"),
+    row(
+        &[K::Home, K::Article, K::Registry],
+        &[Tab],
+        M::NextPart,
+        "Next part",
+        "Go to the next part of the screen",
+    ),
+    row(
+        &[K::Home, K::Article, K::Registry],
+        &[BackTab],
+        M::PreviousPart,
+        "Part before",
+        "Go to the part before",
+    ),
     row(&[K::Repair, K::Receipt], &[Char('u')], M::Undo, "Undo", "Show what taking it back would change"),
     row(&[K::Repair], &[Char('t')], M::Receipt, "Receipt", "Show the receipts of this Windows"),
     row(&[K::Repair, K::Receipt], &[Char('a')], M::Read, "Article", "Read the article this comes from"),
-    row(&[K::Repair], &[Char('g')], M::ToRegistry, "Registry", "Look at the key in the registry as it is now"),
+    row(
+        &[K::Repair],
+        &[Char('g')],
+        M::ToRegistry,
+        "Registry",
+        "Look at the key in the registry as it is now",
+    ),
     row(&[K::Article], &[Char('f')], M::Fold, "Fold", "Fold or unfold the section at the top"),
-    row(&[K::Article], &[Char('o')], M::FoldAll, "Show all", "Show everything, or only what is for this Windows"),
+    row(
+        &[K::Article],
+        &[Char('o')],
+        M::FoldAll,
+        "Show all",
+        "Show everything, or only what is for this Windows",
+    ),
     row(&[K::Article], &[Char('/'), Ctrl('f')], M::Find, "Find", "Find a word in this article"),
     row(&[K::Article], &[Char('n')], M::FindNext, "Next found", "Go to the next place found"),
     row(&[K::Article], &[Char('N')], M::FindPrevious, "Found before", "Go to the place found before"),
@@ -191,7 +227,13 @@ pub const KEYS: &[Row] = &[
     row(EVERYWHERE, &[Function(7)], M::Log, "Log", "What happened since the start"),
     row(EVERYWHERE, &[Function(8)], M::Home, "Home", "Back to the first screen"),
     row(EVERYWHERE, &[Function(9)], M::Prompt, "Prompt", "A command prompt; exit comes back here"),
-    row(EVERYWHERE, &[Function(10), Ctrl('q'), Ctrl('c')], M::Machine, "Leave", "Leave, restart, switch off: asks first"),
+    row(
+        EVERYWHERE,
+        &[Function(10), Ctrl('q'), Ctrl('c')],
+        M::Machine,
+        "Leave",
+        "Leave, restart, switch off: asks first",
+    ),
     row(LISTS, &[Up], M::Up, "Row above", "One row up"),
     row(LISTS, &[Down], M::Down, "Row below", "One row down"),
     row(&[K::Article, K::Log, K::Code], &[Up], M::Up, "Line above", "One line up"),
@@ -230,10 +272,7 @@ impl Row {
 
 /// What a line editor takes for itself.
 fn is_text(key: Key) -> bool {
-    matches!(
-        key,
-        Char(_) | Home | End | Key::Left | Key::Right | Backspace | Key::Delete
-    )
+    matches!(key, Char(_) | Home | End | Key::Left | Key::Right | Backspace | Key::Delete)
 }
 
 /// The rows of a screen, most important first.
@@ -242,12 +281,7 @@ pub fn rows(kind: Kind, editing: bool) -> impl Iterator<Item = &'static Row> {
 }
 
 /// What `key` means on a screen, out of what the screen offers.
-pub fn message(
-    kind: Kind,
-    editing: bool,
-    key: Key,
-    offers: impl Fn(Message) -> bool,
-) -> Option<Message> {
+pub fn message(kind: Kind, editing: bool, key: Key, offers: impl Fn(Message) -> bool) -> Option<Message> {
     let pressed = |row: &&Row| row.keys.contains(&key) && !(editing && is_text(key));
     rows(kind, editing).filter(pressed).map(|row| row.message).find(|message| offers(*message))
 }

@@ -150,9 +150,7 @@ impl Lane {
                 session.with_target(target).tick(receipt, *item, *done)?;
                 Answer::Ticked
             }
-            Request::Key { target, key } => {
-                Answer::Key(session.with_target(target).reg_query(key, false)?)
-            }
+            Request::Key { target, key } => Answer::Key(session.with_target(target).reg_query(key, false)?),
         })
     }
 

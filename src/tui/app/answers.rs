@@ -159,7 +159,8 @@ impl App {
                     Outcome::Refused => (Tone::Bad, "Refused, nothing was written"),
                     Outcome::RolledBack => (Tone::Bad, "Failed and rolled back"),
                 };
-                let receipt = report.receipt.as_ref().map(|name| format!(", receipt {name}")).unwrap_or_default();
+                let receipt =
+                    report.receipt.as_ref().map(|name| format!(", receipt {name}")).unwrap_or_default();
                 let failure = report.failure.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
                 self.tell(tone, &format!("{said}{receipt}{failure}."));
             }
@@ -179,6 +180,9 @@ fn note_scan(facts: &mut Facts, report: &ScanReport) {
     facts.note(Tone::Plain, text);
     for result in &report.first_boot {
         let code = result.exit_code.map_or("has not run yet".to_owned(), |code| format!("ended with {code}"));
-        facts.note(Tone::Plain, format!("First-boot command {:?} of {} {code}.", result.command, result.receipt));
+        facts.note(
+            Tone::Plain,
+            format!("First-boot command {:?} of {} {code}.", result.command, result.receipt),
+        );
     }
 }

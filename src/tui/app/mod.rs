@@ -161,12 +161,11 @@ impl App {
         let area = frame.area();
         let places = chrome::Frame::new(area);
         let (rows, editing) = (self.rows(), self.is_editing());
-        let titles: Vec<String> = self.screens.iter().map(|screen| screen.page().title(&self.facts)).collect();
+        let titles: Vec<String> =
+            self.screens.iter().map(|screen| screen.page().title(&self.facts)).collect();
         let target = self.facts.target().map(|target| &target.summary);
-        let names = (
-            target.map(target_name).unwrap_or_default(),
-            target.map(target_short_name).unwrap_or_default(),
-        );
+        let names =
+            (target.map(target_name).unwrap_or_default(), target.map(target_short_name).unwrap_or_default());
         let (facts, theme) = (&self.facts, &self.theme);
         let quiet = self.screens.len() == 1;
         let Some(screen) = self.screens.last_mut() else { return };

@@ -101,7 +101,8 @@ impl App {
     }
 
     fn cancel_scan(&mut self) {
-        let running = self.facts.target().is_some_and(|target| matches!(target.scan.state, ScanState::Running(..)));
+        let running =
+            self.facts.target().is_some_and(|target| matches!(target.scan.state, ScanState::Running(..)));
         if let (true, Some(ticket)) = (running, self.asked.scan) {
             self.effects.push(Effect::Cancel(ticket));
             self.said = Some((Tone::Plain, "The scan stops after the fix it is at.".to_owned()));

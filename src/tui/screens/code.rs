@@ -102,14 +102,20 @@ impl Page for CodeScreen {
         canvas.line(area, 0, &field_line(" > ", &self.field, true, area.width, canvas.theme));
         let below = Rect { y: area.y + area.height.min(2), height: area.height.saturating_sub(2), ..area };
         if self.explained.as_ref().is_some_and(|report| report.codes.is_empty()) {
-            canvas.text(below, 0, Role::Warning, " ! No code in this. Codes look like 0x7B, C0000034, 1083 or -2147023651.");
+            canvas.text(
+                below,
+                0,
+                Role::Warning,
+                " ! No code in this. Codes look like 0x7B, C0000034, 1083 or -2147023651.",
+            );
         }
         canvas.lines(below, &self.lines, &self.scroll);
     }
 }
 
 fn code_lines(code: &ErrorCode, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let head = if code.text == code.value { code.value.clone() } else { format!("{}  ({})", code.value, code.text) };
+    let head =
+        if code.text == code.value { code.value.clone() } else { format!("{}  ({})", code.value, code.text) };
     let mut lines = vec![Line::from(theme.span(Role::Heading, format!(" {}", clean(&head))))];
     for reading in &code.readings {
         lines.extend(reading_lines(reading, columns, theme));

@@ -50,7 +50,9 @@ impl Page for HelpScreen {
     fn update(&mut self, message: Message, _: &mut Context<'_>) -> Action {
         match message {
             Message::Back => Action::Close,
-            Message::Open => self.rows.get(self.cursor.index).map_or(Action::Stay, |row| Action::Press(row.message)),
+            Message::Open => {
+                self.rows.get(self.cursor.index).map_or(Action::Stay, |row| Action::Press(row.message))
+            }
             message => {
                 self.cursor.moved(message, self.rows.len());
                 Action::Stay
@@ -66,7 +68,8 @@ impl Page for HelpScreen {
 
     fn draw(&self, area: Rect, _: &Facts, canvas: &mut Canvas<'_>) {
         canvas.text(area, 0, Role::Strong, &format!(" {}", self.about));
-        let rows: Vec<Vec<Line<'static>>> = self.rows.iter().map(|row| lines(row, self.editing, area.width, canvas.theme)).collect();
+        let rows: Vec<Vec<Line<'static>>> =
+            self.rows.iter().map(|row| lines(row, self.editing, area.width, canvas.theme)).collect();
         let list = Rect { y: area.y + area.height.min(2), height: area.height.saturating_sub(2), ..area };
         canvas.rows(list, &rows, &self.cursor, true);
     }

@@ -59,7 +59,10 @@ impl Page for KeyboardScreen {
         let rows: Vec<Vec<Line<'static>>> = LAYOUTS
             .iter()
             .map(|layout| {
-                vec![Line::from(vec![Span::raw(pad(layout.name, 28)), theme.span(Role::Code, layout.windows)])]
+                vec![Line::from(vec![
+                    Span::raw(pad(layout.name, 28)),
+                    theme.span(Role::Code, layout.windows),
+                ])]
             })
             .collect();
         canvas.rows(area, &rows, &self.cursor, true);

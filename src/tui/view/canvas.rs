@@ -103,11 +103,8 @@ impl Canvas<'_> {
     pub fn heading(&mut self, area: Rect, row: u16, focus: bool, left: &str, right: &str) {
         let room = usize::from(area.width).saturating_sub(width(right) + 1);
         let role = if focus { Role::Heading } else { Role::Strong };
-        let line = Line::from(vec![
-            self.span(role, pad(left, room)),
-            Span::raw(" "),
-            self.span(Role::Faint, right),
-        ]);
+        let line =
+            Line::from(vec![self.span(role, pad(left, room)), Span::raw(" "), self.span(Role::Faint, right)]);
         self.line(area, row, &line);
     }
 

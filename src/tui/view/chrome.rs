@@ -121,7 +121,10 @@ pub fn notice(
 fn going_on(facts: &Facts, quiet: bool) -> (Role, String) {
     let Some(target) = facts.target() else { return (Role::Plain, String::new()) };
     if let Some(guard) = target.scan.refusal() {
-        return (Role::Bad, format!(" ! No repair is possible here yet: {} F2 says more.", clean(&guard.saw)));
+        return (
+            Role::Bad,
+            format!(" ! No repair is possible here yet: {} F2 says more.", clean(&guard.saw)),
+        );
     }
     match target.scan.state {
         ScanState::Running(step, steps) if steps > 0 && !quiet => {

@@ -2,10 +2,10 @@
 
 use pemedic::kb::{FixId, Release};
 use pemedic::session::{
-    ApplyReport, Article, Candidate, Change, ChecklistItem, Confidence, ErrorCode, Evidence, ExplainReport, FileChange,
-    FileTime, Fix, FixPlan, GuardEffect, GuardFinding, History, HistoryState, Hit, KeyChange, KeyReport, Kind,
-    NamedValue, Outcome, Plan, PlanQuestion, Reading, ReceiptSummary, Reference, Safety, ScanReport,
-    SearchReport, Status, TargetSummary, TargetsReport, Value, ValueChange,
+    ApplyReport, Article, Candidate, Change, ChecklistItem, Confidence, ErrorCode, Evidence, ExplainReport,
+    FileChange, FileTime, Fix, FixPlan, GuardEffect, GuardFinding, History, HistoryState, Hit, KeyChange,
+    KeyReport, Kind, NamedValue, Outcome, Plan, PlanQuestion, Reading, ReceiptSummary, Reference, Safety,
+    ScanReport, SearchReport, Status, TargetSummary, TargetsReport, Value, ValueChange,
 };
 
 pub fn windows_xp() -> TargetSummary {
@@ -90,9 +90,19 @@ pub fn senslogn() -> FixPlan {
                 before: None,
                 after: Some("SensLogn".to_owned()),
             }),
-            value(SENSLOGN, "DLLName", Some(Value::string("wlnotify.dl")), Some(Value::expand_string("WlNotify.dll"))),
+            value(
+                SENSLOGN,
+                "DLLName",
+                Some(Value::string("wlnotify.dl")),
+                Some(Value::expand_string("WlNotify.dll")),
+            ),
             value(SENSLOGN, "MaxWait", None, Some(Value::dword(600))),
-            value(SENSLOGN, "Events", members(&["Lock", "Logoff", "Startup"]), members(&["Lock", "Logon", "Startup"])),
+            value(
+                SENSLOGN,
+                "Events",
+                members(&["Lock", "Logoff", "Startup"]),
+                members(&["Lock", "Logon", "Startup"]),
+            ),
             value(SENSLOGN, "Blob", before, Some(Value::binary(bytes))),
         ],
         manual: vec![
@@ -141,7 +151,10 @@ pub fn fixes() -> Vec<FixPlan> {
         fix("kb910341/senslogn-2000", "Restore the SENS logon notification package", Status::NotApplicable),
         fix("kb910341/client", "Client for Microsoft Networks is installed", Status::Healthy),
         machine_keys(),
-        FixPlan { optional: true, ..fix("kb910341/update-settings", "Let automatic updates run every day", Status::Needed) },
+        FixPlan {
+            optional: true,
+            ..fix("kb910341/update-settings", "Let automatic updates run every day", Status::Needed)
+        },
         FixPlan {
             reason: "the SYSTEM hive is damaged at 0x1040".to_owned(),
             ..fix("kb277770/dispatch-entries", "List all six services for InetInfo", Status::Blocked)
@@ -174,18 +187,16 @@ pub fn code() -> ErrorCode {
     ErrorCode {
         text: "-2147023651".to_owned(),
         value: "0x800704DD".to_owned(),
-        readings: vec![
-            Reading {
-                kind: Kind::Win32,
-                number: "1245".to_owned(),
-                symbol: Some("ERROR_NOT_LOGGED_ON"),
-                meaning: "The operation needs a user who is logged on to the network.".to_owned(),
-                cause: Some("The System Event Notification Service does not run or is not told of logons."),
-                source: None,
-                origin: Some("Win32 error inside an HRESULT (facility 7)".to_owned()),
-                also: vec!["0x800704DD".to_owned(), "-2147023651".to_owned()],
-            },
-        ],
+        readings: vec![Reading {
+            kind: Kind::Win32,
+            number: "1245".to_owned(),
+            symbol: Some("ERROR_NOT_LOGGED_ON"),
+            meaning: "The operation needs a user who is logged on to the network.".to_owned(),
+            cause: Some("The System Event Notification Service does not run or is not told of logons."),
+            source: None,
+            origin: Some("Win32 error inside an HRESULT (facility 7)".to_owned()),
+            also: vec!["0x800704DD".to_owned(), "-2147023651".to_owned()],
+        }],
         did_you_mean: Vec::new(),
         keys: Vec::new(),
     }
@@ -209,9 +220,24 @@ pub fn found() -> SearchReport {
             "Source: Service Control Manager\nEvent ID: 7023\nThe service ended with error 0x800704DD",
         ),
         results: vec![
-            hit("kb910341", "Windows Update fails with 0x800704DD or 0x80240020", Confidence::Certain, &["code -2147023651", "needed on this machine"]),
-            hit("kb968001", "Error 0x800704DD when updates are searched", Confidence::Likely, &["code -2147023651"]),
-            hit("netsvcs-2000", "Services of the netsvcs group do not start on Windows 2000", Confidence::Weak, &["word service"]),
+            hit(
+                "kb910341",
+                "Windows Update fails with 0x800704DD or 0x80240020",
+                Confidence::Certain,
+                &["code -2147023651", "needed on this machine"],
+            ),
+            hit(
+                "kb968001",
+                "Error 0x800704DD when updates are searched",
+                Confidence::Likely,
+                &["code -2147023651"],
+            ),
+            hit(
+                "netsvcs-2000",
+                "Services of the netsvcs group do not start on Windows 2000",
+                Confidence::Weak,
+                &["word service"],
+            ),
         ],
     }
 }
@@ -327,17 +353,31 @@ pub fn history() -> History {
         text: text.to_owned(),
         done,
     };
-    let mut latest =
-        receipt("20260114-030712-kb910341", HistoryState::Applied, "2026-01-14T03:07:12Z", &["kb910341/senslogn-xp"]);
+    let mut latest = receipt(
+        "20260114-030712-kb910341",
+        HistoryState::Applied,
+        "2026-01-14T03:07:12Z",
+        &["kb910341/senslogn-xp"],
+    );
     latest.checklist = vec![
         item("Start Windows and log on as a member of the Administrators group.", false),
         item("Visit the update site and install what it offers.", false),
     ];
-    let mut undone = receipt("20260113-221500-netsvcs", HistoryState::Undone, "2026-01-13T22:15:00Z", &["netsvcs-2000/svchost-groups"]);
+    let mut undone = receipt(
+        "20260113-221500-netsvcs",
+        HistoryState::Undone,
+        "2026-01-13T22:15:00Z",
+        &["netsvcs-2000/svchost-groups"],
+    );
     undone.undone_by = vec!["20260113-231500-undo".to_owned()];
     let mut undo = receipt("20260113-231500-undo", HistoryState::Applied, "2026-01-13T23:15:00Z", &[]);
     undo.undoes = Some(undone.receipt.clone());
-    let failed = receipt("20260112-101010-kb277770", HistoryState::RolledBack, "2026-01-12T10:10:10Z", &["kb277770/dispatch-entries"]);
+    let failed = receipt(
+        "20260112-101010-kb277770",
+        HistoryState::RolledBack,
+        "2026-01-12T10:10:10Z",
+        &["kb277770/dispatch-entries"],
+    );
     History {
         version: 1,
         target: windows_xp(),

@@ -251,7 +251,9 @@ fn repair_impossible() {
     at_every_size("repair_impossible", |stage| {
         scanned(stage);
         stage.keys(&[Key::Tab, Key::Enter]);
-        let error = SessionError::refused("/mnt/c/WINDOWS/system32/config/software is damaged at 0x1040: a cell has no size");
+        let error = SessionError::refused(
+            "/mnt/c/WINDOWS/system32/config/software is damaged at 0x1040: a cell has no size",
+        );
         stage.fail(error.next("Restore the hive from System32\\config\\RegBack, or check the disk first."));
     });
 }
@@ -326,5 +328,7 @@ fn the_choice_goes_into_the_next_plan() {
         "kb884872/machine-keys:new-key",
         "c2319c42033a5ca7f44e731bfd3fa2b5_7b1d3c55-2a2b-4c3d-8e9f-001122334455",
     );
-    assert!(matches!(stage.asked().1, pemedic::tui::effect::Request::Plan { choices, .. } if *choices == expected));
+    assert!(
+        matches!(stage.asked().1, pemedic::tui::effect::Request::Plan { choices, .. } if *choices == expected)
+    );
 }

@@ -71,7 +71,8 @@ impl Find {
             return None;
         }
         let has = |line: &Line<'static>| line.to_string().to_lowercase().contains(&self.needle);
-        let found: Vec<usize> = lines.iter().enumerate().filter(|(_, line)| has(line)).map(|(at, _)| at).collect();
+        let found: Vec<usize> =
+            lines.iter().enumerate().filter(|(_, line)| has(line)).map(|(at, _)| at).collect();
         self.matches = found;
         if std::mem::take(&mut self.begun) {
             self.at = self.matches.iter().position(|line| *line >= top).unwrap_or(0);

@@ -119,7 +119,8 @@ impl FixList {
         let columns = usize::from(area.width).saturating_sub(4);
         let order = self.order(facts);
         let any_marked = self.fixes.iter().any(|fix| fix.marked);
-        let fixes = order.iter().map(|at| fix_row(&self.fixes[*at], any_marked, facts, columns, canvas.theme));
+        let fixes =
+            order.iter().map(|at| fix_row(&self.fixes[*at], any_marked, facts, columns, canvas.theme));
         let related = self.related.iter().map(|id| {
             vec![Line::from(vec![
                 canvas.theme.span(Role::Faint, pad("see also", 10)),

@@ -86,7 +86,10 @@ mod tests {
                         let places = Places::new(area, part, targets, understood);
                         assert!(places.findings.bottom() <= area.bottom());
                         assert!(places.targets.bottom() <= (area.y + places.search).min(area.bottom()));
-                        assert!(places.results.bottom() <= (area.y + places.findings_heading).max(places.results.y));
+                        assert!(
+                            places.results.bottom()
+                                <= (area.y + places.findings_heading).max(places.results.y)
+                        );
                     }
                 }
             }

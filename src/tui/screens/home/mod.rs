@@ -95,7 +95,9 @@ impl HomeScreen {
                 Action::open(Screen::Article(ArticleScreen::new(&id, context)))
             }
             Part::Findings => {
-                let Some(fix) = findings(facts).get(self.findings.index).copied() else { return Action::Stay };
+                let Some(fix) = findings(facts).get(self.findings.index).copied() else {
+                    return Action::Stay;
+                };
                 let fixes = vec![fix.fix.clone()];
                 Action::open(Screen::Repair(RepairScreen::new(fixes, context)))
             }
@@ -247,7 +249,11 @@ impl HomeScreen {
     fn draw_search(&self, area: Rect, places: &Places, canvas: &mut Canvas<'_>) {
         let focus = self.part == Part::Search;
         canvas.heading(area, places.search, focus, " What did the machine say?", &rows::pasted(&self.field));
-        canvas.line(area, places.search + 1, &field_line(" > ", &self.field, focus, area.width, canvas.theme));
+        canvas.line(
+            area,
+            places.search + 1,
+            &field_line(" > ", &self.field, focus, area.width, canvas.theme),
+        );
         let Some(found) = &self.found else {
             if self.field.is_empty() && places.hint {
                 let hint = "   an error code, an event, a message, or a whole log";
@@ -261,8 +267,11 @@ impl HomeScreen {
             canvas.line(area, row, &line);
         }
         let both = places.result_rows > 1;
-        let hits: Vec<Vec<Line<'static>>> =
-            found.results.iter().map(|hit| rows::hit(hit, both, places.results.width, canvas.theme)).collect();
+        let hits: Vec<Vec<Line<'static>>> = found
+            .results
+            .iter()
+            .map(|hit| rows::hit(hit, both, places.results.width, canvas.theme))
+            .collect();
         canvas.rows(places.results, &hits, &self.results, focus);
         if hits.is_empty() {
             let text = "   No article fits. F3 explains a code; other words may find more.";

@@ -55,7 +55,11 @@ pub(super) fn pasted(field: &TextField) -> String {
 /// What the text was understood to say, most telling first.
 pub(super) fn understood(found: &SearchReport) -> Vec<String> {
     let codes = found.understood.codes.iter().map(|pasted| code(&pasted.code));
-    let others = found.understood.summary().into_iter().filter(|line| !["codes:", "text:"].iter().any(|known| line.starts_with(known)));
+    let others = found
+        .understood
+        .summary()
+        .into_iter()
+        .filter(|line| !["codes:", "text:"].iter().any(|known| line.starts_with(known)));
     codes.take(CODES_SHOWN).chain(others).collect()
 }
 
@@ -135,7 +139,8 @@ pub(super) fn scan_summary(facts: &Facts, columns: u16, canvas: &Canvas<'_>) -> 
         ScanState::Failed(_) => "not scanned".to_owned(),
         ScanState::Done | ScanState::Cancelled => {
             let cancelled = if scan.state == ScanState::Cancelled { "stopped; " } else { "" };
-            let needed = scan.fixes.iter().filter(|fix| fix.status == Status::Needed && !fix.optional).count();
+            let needed =
+                scan.fixes.iter().filter(|fix| fix.status == Status::Needed && !fix.optional).count();
             if columns < 60 {
                 return format!("{cancelled}{needed} needed");
             }
@@ -151,7 +156,9 @@ pub(super) fn nothing_found(facts: &Facts) -> (Role, String) {
     match &target.scan.state {
         ScanState::Waiting => (Role::Faint, "   waiting for the scan".to_owned()),
         ScanState::Running(..) => (Role::Faint, "   nothing so far".to_owned()),
-        ScanState::Failed(reason) => (Role::Bad, format!(" ! {}", clean(reason.lines().next().unwrap_or("")))),
+        ScanState::Failed(reason) => {
+            (Role::Bad, format!(" ! {}", clean(reason.lines().next().unwrap_or(""))))
+        }
         ScanState::Cancelled => (Role::Warning, " ! The scan was stopped. F5 begins again.".to_owned()),
         ScanState::Done => (Role::Good, "   Nothing that an article knows of.".to_owned()),
     }

@@ -219,7 +219,8 @@ impl Page for RegistryScreen {
     fn draw(&self, area: Rect, _: &Facts, canvas: &mut Canvas<'_>) {
         self.draw_name(area, canvas);
         if let Some((lines, scroll)) = &self.open {
-            let below = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
+            let below =
+                Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
             canvas.lines(below, lines, scroll);
             return;
         }

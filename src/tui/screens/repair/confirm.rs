@@ -44,7 +44,10 @@ impl Confirm {
             None => (self.cursor.index == 1).then(|| Confirmed::new(false)),
             Some(field) if field.text().trim().eq_ignore_ascii_case(WORD) => Some(Confirmed::new(true)),
             Some(_) => {
-                context.say(Tone::Plain, format!("Type the word {WORD} to write the changes, or Esc to go back."));
+                context.say(
+                    Tone::Plain,
+                    format!("Type the word {WORD} to write the changes, or Esc to go back."),
+                );
                 None
             }
         }

@@ -175,7 +175,9 @@ impl RepairScreen {
                 self.ask_for_plan(context);
             }
             Step::Result(_) => return Action::Home,
-            Step::Planning | Step::Impossible(..) | Step::Choose(_) | Step::Preview(_) => return Action::Close,
+            Step::Planning | Step::Impossible(..) | Step::Choose(_) | Step::Preview(_) => {
+                return Action::Close;
+            }
         }
         Action::Stay
     }

@@ -29,8 +29,12 @@ pub(super) fn may_write(plan: &Plan) -> bool {
 /// What the preview is, in one sentence.
 pub(super) fn purpose(plan: Option<&Plan>) -> &'static str {
     match plan {
-        Some(plan) if plan.is_refused() => "What would change. It is not possible yet; the reason stands first.",
-        Some(plan) if plan.has_changes() => "Exactly this would change, nothing else. Nothing is written yet.",
+        Some(plan) if plan.is_refused() => {
+            "What would change. It is not possible yet; the reason stands first."
+        }
+        Some(plan) if plan.has_changes() => {
+            "Exactly this would change, nothing else. Nothing is written yet."
+        }
         _ => "Nothing has to change here.",
     }
 }

@@ -55,7 +55,9 @@ impl Done {
 
     pub(super) fn purpose(&self) -> &'static str {
         match self.report.as_ref().map(|report| report.outcome) {
-            Some(Outcome::Applied) if self.has_checklist() => "Written and verified. Below is what is left to do by hand.",
+            Some(Outcome::Applied) if self.has_checklist() => {
+                "Written and verified. Below is what is left to do by hand."
+            }
             Some(Outcome::Applied) => "Written, read back and verified.",
             Some(Outcome::NothingToDo) => "Everything was already as it should be.",
             Some(Outcome::Refused) => "Nothing was written.",
@@ -139,7 +141,8 @@ impl Done {
 }
 
 fn by_hand(report: &ApplyReport) -> Vec<ChecklistItem> {
-    let item = |fix: &str, text: &String| ChecklistItem { fix: fix.to_owned(), text: text.clone(), done: false };
+    let item =
+        |fix: &str, text: &String| ChecklistItem { fix: fix.to_owned(), text: text.clone(), done: false };
     let fixes = report.plan.fixes.iter();
     fixes.flat_map(|fix| fix.manual.iter().map(|text| item(&fix.fix, text))).collect()
 }

@@ -58,8 +58,11 @@ impl Work {
         let columns = usize::from(area.width);
         for (row, progress) in (0..).zip(&self.done) {
             let last = usize::from(row) + 1 == self.done.len();
-            let (mark, role) =
-                if last { (canvas.glyphs().pointer, Role::Strong) } else { (canvas.glyphs().done, Role::Good) };
+            let (mark, role) = if last {
+                (canvas.glyphs().pointer, Role::Strong)
+            } else {
+                (canvas.glyphs().done, Role::Good)
+            };
             let count = format!("{} of {}", progress.step, progress.steps);
             let room = columns.saturating_sub(26 + width(&count));
             let line = Line::from(vec![

@@ -23,7 +23,8 @@ pub struct ChangeText {
 pub fn change_text(changes: &[&Change], columns: usize, theme: &Theme) -> ChangeText {
     let mut writer = Writer { text: ChangeText::default(), columns: columns.max(8), theme };
     for hive in in_order(changes.iter().map(|change| place(change).0)) {
-        let of_hive: Vec<&Change> = changes.iter().copied().filter(|change| place(change).0 == hive).collect();
+        let of_hive: Vec<&Change> =
+            changes.iter().copied().filter(|change| place(change).0 == hive).collect();
         writer.heading(&hive, of_hive.len());
         for key in in_order(of_hive.iter().map(|change| place(change).1)) {
             writer.place(&key, of_hive[0].hive().is_some());
@@ -95,10 +96,16 @@ impl Writer<'_> {
             }
             Change::KeyCreated(_) => self.after("the key is created"),
             Change::KeyDeleted(KeyChange { before, .. }) => {
-                self.before(&format!("the key is deleted with everything below: {}", words(before.as_deref())));
+                self.before(&format!(
+                    "the key is deleted with everything below: {}",
+                    words(before.as_deref())
+                ));
             }
             Change::KeyRestored(KeyChange { after, .. }) => {
-                self.after(&format!("the key is put back with everything below: {}", words(after.as_deref())));
+                self.after(&format!(
+                    "the key is put back with everything below: {}",
+                    words(after.as_deref())
+                ));
             }
             Change::KeyRenamed(change) => {
                 self.before(words(change.before.as_deref()));

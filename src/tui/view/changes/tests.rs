@@ -95,7 +95,10 @@ fn keys_and_files_say_what_becomes_of_them() {
     let file = FileChange { file: r"C:\a\b".to_owned(), before: Some("12 bytes".to_owned()), after: None };
     let shown = text(&[Change::KeyDeleted(key), Change::FileMovedAside(file)], 70);
     assert!(shown.contains("- the key is deleted with everything below: 3 keys, 7 values"), "{shown}");
-    assert!(shown.contains("Files  1 change\n C:\\a\\b\n   - 12 bytes\n   + moved into the receipt"), "{shown}");
+    assert!(
+        shown.contains("Files  1 change\n C:\\a\\b\n   - 12 bytes\n   + moved into the receipt"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -30,7 +30,9 @@ pub(super) fn lines(change: &ValueChange, columns: usize, theme: &Theme) -> Vec<
     writer.lines.extend(wrap(&title, columns, &Indent::spaces(3)));
     match (&change.before, &change.after, same_kind) {
         (Some(before), Some(after), Some(ValueType::MULTI_SZ)) => writer.lists(before, after),
-        (Some(before), Some(after), Some(kind)) if is_bytes(kind, before, after) => writer.bytes(before, after),
+        (Some(before), Some(after), Some(kind)) if is_bytes(kind, before, after) => {
+            writer.bytes(before, after)
+        }
         (before, after, _) => {
             writer.whole(Role::Removed, "-", before.as_ref());
             writer.whole(Role::Added, "+", after.as_ref());
@@ -95,7 +97,9 @@ impl Writer<'_> {
                 members.extend([Member::Removed(old), Member::Added(new)]);
             }
         }
-        members.retain(|member| !matches!(member, Member::Removed((_, row)) | Member::Added((_, row)) if row.is_empty()));
+        members.retain(
+            |member| !matches!(member, Member::Removed((_, row)) | Member::Added((_, row)) if row.is_empty()),
+        );
         self.members(&members, "rows", |(offset, row)| hex_row(*offset, row));
         if rows > ROWS_MAX {
             let text = format!("     {} more rows are not shown", rows - ROWS_MAX);

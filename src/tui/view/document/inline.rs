@@ -19,7 +19,9 @@ impl Links {
         for span in spans {
             match span {
                 Inline::Text(text) => out.push(Span::raw(cleaned(text))),
-                Inline::Strong(text) | Inline::Emphasis(text) => out.push(theme.span(Role::Strong, cleaned(text))),
+                Inline::Strong(text) | Inline::Emphasis(text) => {
+                    out.push(theme.span(Role::Strong, cleaned(text)))
+                }
                 Inline::Code(text) => out.push(theme.span(Role::Code, cleaned(text))),
                 Inline::Link { text, url } => {
                     out.push(theme.span(Role::Strong, cleaned(text)));

@@ -63,11 +63,8 @@ impl<'a> DocumentWriter<'a> {
         match block {
             Block::Heading { level, text } => {
                 let role = if *level <= 2 { Role::Heading } else { Role::Strong };
-                let spans: Vec<Span<'static>> = self
-                    .spans(text)
-                    .into_iter()
-                    .map(|span| span.style(self.theme.style(role)))
-                    .collect();
+                let spans: Vec<Span<'static>> =
+                    self.spans(text).into_iter().map(|span| span.style(self.theme.style(role))).collect();
                 self.lines.extend(wrap(&spans, self.columns, &prefix.indent()));
             }
             Block::Paragraph(spans) => {

@@ -69,7 +69,9 @@ fn row_lines(row: &[Cell], widths: &[usize], theme: &Theme) -> Vec<Line<'static>
     let cells: Vec<Vec<Line<'static>>> = widths
         .iter()
         .enumerate()
-        .map(|(column, columns)| wrap(row.get(column).unwrap_or(&empty), (*columns).max(1), &Indent::default()))
+        .map(|(column, columns)| {
+            wrap(row.get(column).unwrap_or(&empty), (*columns).max(1), &Indent::default())
+        })
         .collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     let bar = format!(" {} ", theme.glyphs.vertical);
@@ -97,8 +99,12 @@ fn records(header: &[Cell], rows: &[Vec<Cell>], room: usize, theme: &Theme) -> V
             lines.push(Line::default());
         }
         for (column, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            let name: String =
-                header.get(column).iter().flat_map(|cell| cell.iter()).map(|span| span.content.as_ref()).collect();
+            let name: String = header
+                .get(column)
+                .iter()
+                .flat_map(|cell| cell.iter())
+                .map(|span| span.content.as_ref())
+                .collect();
             let mut spans = vec![theme.span(Role::Strong, format!("{name}: "))];
             spans.extend(cell.iter().cloned());
             let mark = if column == 0 { theme.glyphs.bullet } else { " " };

@@ -41,8 +41,16 @@ fn links_become_numbers() {
 #[test]
 fn tables_stand_side_by_side_or_as_records() {
     let table = "| list | members |\n|---|---|\n| netsvcs | EventSystem SENS |\n| rpcss | RpcSs |\n";
-    check(table, 40, " list    | members\n --------+-----------------\n netsvcs | EventSystem SENS\n rpcss   | RpcSs");
-    check(table, 18, " * list: netsvcs\n   members:\n   EventSystem\n   SENS\n\n * list: rpcss\n   members: RpcSs");
+    check(
+        table,
+        40,
+        " list    | members\n --------+-----------------\n netsvcs | EventSystem SENS\n rpcss   | RpcSs",
+    );
+    check(
+        table,
+        18,
+        " * list: netsvcs\n   members:\n   EventSystem\n   SENS\n\n * list: rpcss\n   members: RpcSs",
+    );
 }
 
 #[test]
