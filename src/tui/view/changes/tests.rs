@@ -1,3 +1,5 @@
+//! What of the changes is shown, and how.
+
 use crate::session::{Change, FileChange, KeyChange, Value, ValueChange, ValueType};
 use crate::tui::text::width;
 use crate::tui::theme::Theme;

@@ -1,3 +1,5 @@
+//! Blocks in, lines out.
+
 use crate::session::blocks;
 use crate::tui::text::width;
 use crate::tui::theme::Theme;
