@@ -115,6 +115,18 @@ impl ErrorCode {
     }
 }
 
+/// The stop code whose symbol has these words: `inaccessible boot device`.
+pub fn of_stop_name(text: &str, symbol: &str) -> Option<ErrorCode> {
+    let row = table().symbol(symbol).filter(|row| row.kind == Kind::Stop)?;
+    let number = super::number::Number { value: row.value, written: Written::Hex };
+    Some(ErrorCode::of(&Found { text, at: 0, number, kind: Some(Kind::Stop), cue: Cue::Stop }))
+}
+
+/// The symbols of all stop codes.
+pub fn stop_names() -> impl Iterator<Item = &'static str> {
+    table().rows().filter(|row| row.kind == Kind::Stop).map(|row| row.symbol)
+}
+
 /// Fewer digits than a status has, so that it can only be a question.
 fn is_short(found: &Found<'_>) -> bool {
     found.number.value >= 0x1_0000 && found.number.value < 0x1000_0000 && found.text.len() == 9

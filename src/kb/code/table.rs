@@ -69,6 +69,11 @@ impl Table {
         Self { rows, by_symbol, meanings, twins: TWINS.lines().filter_map(twin).collect() }
     }
 
+    /// Every row.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter()
+    }
+
     /// Every row with this value.
     pub(super) fn rows_of(&self, value: u32) -> &[Row] {
         let from = self.rows.partition_point(|row| row.value < value);

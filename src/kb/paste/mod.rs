@@ -94,9 +94,11 @@ pub fn understand(text: &str) -> Understanding {
     let stop = stop::find(text, &found);
     let (drivers, files) = path::files(text).into_iter().partition(|file| file.ends_with(".sys"));
     let brackets = stop.as_ref().map(|(_, from, to)| (*from, *to));
+    let mut codes = codes(text, &found, brackets);
+    codes.extend(stop::named(text, &words, &codes));
     Understanding {
         formats: format::of(text),
-        codes: codes(text, &found, brackets),
+        codes,
         events: event::find(text, &words, &found),
         services: service::find(text, &words, asked),
         drivers,

@@ -28,7 +28,7 @@ impl fmt::Display for PastedService {
     }
 }
 
-/// `key<TAB>display name|another`; `~` marks key names that are ordinary words.
+/// `key<TAB>display name|another`; `~` marks names that are ordinary words or stand for more than the service.
 const SERVICES: &str = include_str!("services.tsv");
 
 /// How a name must stand in a text to be taken for a service.
@@ -45,12 +45,16 @@ static NAMES: LazyLock<Names<Named>> = LazyLock::new(|| Names::new(SERVICES.line
 fn names_of(line: &'static str) -> Vec<(&'static str, Named)> {
     let (key, displays) = line.split_once('\t').unwrap_or((line, ""));
     let ordinary = key.starts_with('~');
-    let key = key.trim_start_matches('~');
-    let display = displays.split('|').next().filter(|display| !display.is_empty());
-    let displays = displays.split('|').filter(|name| !name.is_empty());
-    let displays = displays.map(|name| (name, Named { key, display, strict: !name.contains(' ') }));
+    let key = plain(key);
+    let mut displays = displays.split('|').filter(|name| !name.is_empty());
+    let display = displays.clone().next().map(plain);
     let short = key.len() <= 4 || ordinary;
-    std::iter::once((key, Named { key, display, strict: short })).chain(displays).collect()
+    let first = (key, Named { key, display, strict: short });
+    let others = displays.by_ref().map(|name| {
+        let plain = plain(name);
+        (plain, Named { key, display, strict: plain != name || !name.contains(' ') })
+    });
+    std::iter::once(first).chain(others).collect()
 }
 
 /// Words that make their neighbour a service.
@@ -87,8 +91,9 @@ pub(super) fn find(text: &str, words: &[Word], asked: bool) -> Vec<PastedService
     for (named, first, last) in NAMES.find(words) {
         let exact =
             &text[first.from..last.to] == named.key && named.key.bytes().any(|b| b.is_ascii_uppercase());
-        let accepted =
-            !named.strict || asked || exact && named.key.len() > 2 || in_context(text, first.from, last.to);
+        let asked = asked && text[first.from..last.to].eq_ignore_ascii_case(named.key);
+        let exact = exact && named.key.len() > 2;
+        let accepted = !named.strict || asked || exact || in_context(text, first.from, last.to);
         if accepted && seen.insert(named.key) {
             services.push(PastedService { name: named.key.to_owned(), display: named.display });
         }
@@ -117,10 +122,12 @@ fn is_called(service: &PastedService, name: &str) -> bool {
 
 static NAMES_OF: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
     let lines = SERVICES.lines().filter_map(|line| line.split_once('\t'));
-    lines
-        .flat_map(|(key, names)| names.split('|').map(move |name| (key.trim_start_matches('~'), name)))
-        .collect()
+    lines.flat_map(|(key, names)| names.split('|').map(move |name| (plain(key), plain(name)))).collect()
 });
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('~')
+}
 
 fn in_context(text: &str, from: usize, to: usize) -> bool {
     let before = text[..from].trim_end_matches([' ', '\'', '"', '(', '\\', ':', '=', '<', '>']);

@@ -1,8 +1,13 @@
 //! Stop screens: the stop code and its parameters.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
-use crate::kb::code::{Cue, Found};
+use crate::kb::code::{self, Cue, Found, Kind};
+
+use super::words::{Names, Word};
+use super::{PastedCode, Role};
 
 /// A stop code with the numbers in brackets behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,5 +38,31 @@ pub(super) fn find(text: &str, found: &[Found<'_>]) -> Option<(Stop, usize, usiz
 }
 
 fn is_stop_name(code: &Found<'_>) -> bool {
-    code.kind == Some(crate::kb::code::Kind::Stop)
+    code.kind == Some(Kind::Stop)
+}
+
+/// Stop codes by the words of their symbols.
+static NAMES: LazyLock<Names<&'static str>> =
+    LazyLock::new(|| Names::new(code::stop_names().map(|symbol| (symbol, symbol))));
+
+/// Names of fewer words than this are ordinary words, unless in capitals.
+const NAME_WORDS_MIN: usize = 3;
+/// At most so many stop codes by name.
+const NAMED_MAX: usize = 4;
+
+/// Stop codes written as words: `BSOD inaccessible boot device`.
+pub(super) fn named(text: &str, words: &[Word], known: &[PastedCode]) -> Vec<PastedCode> {
+    let mut codes: Vec<PastedCode> = Vec::new();
+    for (symbol, first, last) in NAMES.find(words) {
+        let written = &text[first.from..last.to];
+        let plain = written.contains(' ') && !written.contains(['_', '\n', '\\']);
+        let telling =
+            symbol.split('_').count() >= NAME_WORDS_MIN || !written.bytes().any(|b| b.is_ascii_lowercase());
+        let Some(code) = code::of_stop_name(written, symbol).filter(|_| plain && telling) else { continue };
+        let seen = known.iter().chain(&codes).any(|seen| seen.code.keys == code.keys);
+        if !seen && codes.len() < NAMED_MAX {
+            codes.push(PastedCode { code, role: Role::Stop, times: 1 });
+        }
+    }
+    codes
 }

@@ -52,6 +52,13 @@ fn output_of_sc_in_any_language_is_understood() {
 }
 
 #[test]
+fn a_stop_code_is_known_by_its_words() {
+    assert_eq!(roles("BSOD inaccessible boot device"), [("inaccessible boot device".into(), Role::Stop)]);
+    assert_eq!(roles("MEMORY MANAGEMENT blue screen"), [("MEMORY MANAGEMENT".into(), Role::Stop)]);
+    assert_eq!(roles("about memory management in general"), []);
+}
+
+#[test]
 fn a_short_query_may_hold_bare_numbers() {
     assert_eq!(roles("1083 exchange"), [("1083".into(), Role::Error)]);
     assert_eq!(roles("I bought 1083 things there and then went home by train"), []);

@@ -58,11 +58,16 @@ fn push(word: &mut String, c: char) {
 }
 
 fn finish(word: &mut String, end: usize, each: &mut impl FnMut(&str, usize)) {
-    if word.len() > 1 {
+    if word.len() > 1 && !is_prefixed_hex(word) {
         stem(word);
         each(word, end);
     }
     word.clear();
+}
+
+/// Codes with `0x` are found as codes, in any written form, not as words.
+fn is_prefixed_hex(word: &str) -> bool {
+    word.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn is_guid(bytes: &[u8]) -> bool {

@@ -17,6 +17,9 @@ const WORD_RESULTS_MAX: usize = 60;
 const UNKNOWN_WORD: f64 = 0.3;
 /// At most so many words are looked at for names of articles.
 const NAME_WORDS_MAX: usize = 20_000;
+/// In a text of up to so many words the name of an article means the article,
+/// even where it is an ordinary word.
+const NAMING_WORDS_MAX: usize = 3;
 /// Length of a GUID.
 const GUID_BYTES: usize = 36;
 /// How telling a name must be.
@@ -70,10 +73,16 @@ fn fits(event: &PastedEvent, source: &str) -> bool {
     event.source.as_deref().is_none_or(|pasted| paste::same_source(pasted, source))
 }
 
-/// What an article says of many things it says less of each.
-fn focus(things: u16) -> f64 {
-    0.6 + 0.4 / f64::from(things.max(1)).sqrt()
+/// What an article says of many things it says less of each: full weight for
+/// as many as one trouble has.
+fn focus(things: u16, of_one_trouble: u16) -> f64 {
+    0.6 + 0.4 * (f64::from(of_one_trouble) / f64::from(things.max(of_one_trouble))).sqrt()
 }
+
+/// How many codes one trouble has.
+const CODES_OF_ONE_TROUBLE: u16 = 2;
+/// How many services one trouble has.
+const SERVICES_OF_ONE_TROUBLE: u16 = 6;
 
 /// The best of the articles found by words.
 fn best(scores: &[f32]) -> Vec<(u32, f32)> {
@@ -92,9 +101,12 @@ impl Ranking<'_> {
     }
 
     fn codes(&mut self) {
+        let mut seen = HashSet::new();
         for code in &self.understood.codes {
             for key in &code.code.keys {
-                self.code(code, *key);
+                if seen.insert(*key) {
+                    self.code(code, *key);
+                }
             }
             for near in &code.code.did_you_mean {
                 for key in code::explain(&near.value).iter().flat_map(|code| code.keys.clone()) {
@@ -123,7 +135,10 @@ impl Ranking<'_> {
         let general = if key.is_general() { 0.5 } else { 1.0 };
         let strength = index.telling(articles.len()) * part * general;
         for article in articles {
-            let focus = index.entries.get(*article as usize).map_or(1.0, |entry| focus(entry.codes));
+            let focus = index
+                .entries
+                .get(*article as usize)
+                .map_or(1.0, |entry| focus(entry.codes, CODES_OF_ONE_TROUBLE));
             self.add(*article, Kind::Code, strength * focus, || format!("code {}", code.code.text));
         }
     }
@@ -155,7 +170,10 @@ impl Ranking<'_> {
             let Some(articles) = index.services.get(&service.name.to_lowercase()) else { continue };
             let strength = index.telling(articles.len());
             for article in articles {
-                let focus = index.entries.get(*article as usize).map_or(1.0, |entry| focus(entry.services));
+                let focus = index
+                    .entries
+                    .get(*article as usize)
+                    .map_or(1.0, |entry| focus(entry.services, SERVICES_OF_ONE_TROUBLE));
                 self.add(*article, Kind::Service, strength * focus, || format!("service {service}"));
             }
         }
@@ -185,8 +203,9 @@ impl Ranking<'_> {
     fn names(&mut self, text: &str) {
         let mut seen = HashSet::new();
         let mut before = "";
-        let words = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
-        for word in words.take(NAME_WORDS_MAX) {
+        let words = || text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+        let short = words().nth(NAMING_WORDS_MAX).is_none();
+        for word in words().take(NAME_WORDS_MAX) {
             let number = before.eq_ignore_ascii_case("kb") && word.bytes().all(|b| b.is_ascii_digit());
             let name = if number { format!("kb{word}") } else { word.to_lowercase() };
             before = word;
