@@ -23,7 +23,7 @@ pub struct Service {
     /// `DisplayName` as stored; `@file,-number` where it is in a resource.
     pub display_name: Option<String>,
     /// `Type`: 1 kernel driver, 2 file system driver, 0x10 own process, 0x20
-    /// shared process, with flags above.
+    /// shared process, with flags above; 0 where the key has none.
     pub kind: u32,
     /// `Start`: 0 boot, 1 system, 2 auto, 3 demand, 4 disabled.
     pub start: Option<u32>,

@@ -20,3 +20,6 @@ mod logs;
 
 /// The terminal interface: keys in, text out.
 mod tui;
+
+/// Installations made of real hives.
+mod real_installations;

@@ -11,3 +11,13 @@ pub fn hive_file(name: &str) -> Option<Vec<u8>> {
     }
     content
 }
+
+/// The text of `../shared/facts/<name>`; says so where it is missing.
+pub fn facts_file(name: &str) -> Option<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/facts").join(name);
+    let content = std::fs::read_to_string(&path).ok();
+    if content.is_none() {
+        eprintln!("skipped: no ../shared/facts/{name}");
+    }
+    content
+}
