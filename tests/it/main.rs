@@ -23,3 +23,6 @@ mod tui;
 
 /// Installations made of real hives.
 mod real_installations;
+
+/// The files of winpe/ that other programs read.
+mod boot_media;
