@@ -148,6 +148,11 @@ impl Verb {
                 | Self::Reg { .. }
         )
     }
+    /// Build small broken installations and open the interface on them; without a terminal, run every repair and its undo.
+    Demo {
+        /// Where to build them (default: a temporary folder, removed afterwards).
+        directory: Option<PathBuf>,
+    },
 }
 
 /// `reg` verbs.

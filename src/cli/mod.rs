@@ -101,6 +101,7 @@ fn perform(context: &mut Context<'_, '_>, verb: &Verb) -> Result<i32, Failure> {
         Verb::Reg { verb } => verbs::reg::run(context, verb),
         Verb::Hive { verb: HiveVerb::Check { files } } => verbs::hive::check(context, files),
         Verb::Kb { verb: KbVerb::Check { paths } } => verbs::kb::check(context, paths),
+        Verb::Demo { directory } => verbs::demo::run(context, directory.as_deref()),
         Verb::Kb { verb: KbVerb::List } => verbs::kb::list(context),
     }
 }

@@ -3,6 +3,7 @@
 //! Front ends hold a [`Session`] and nothing else: no hive, no path below the
 //! target, no receipt. Every result can be printed as JSON.
 
+mod demo;
 mod documents;
 mod error;
 mod knowledge;
@@ -43,6 +44,7 @@ pub use crate::repair::report::{
 };
 pub use crate::repair::target::TargetSummary;
 
+pub use demo::{DemoInstallation, builder_for, example_installation};
 pub use documents::{
     ArticleEntry, CheckedHive, HiveCheckReport, HiveState, KbCheckReport, KbList, KeyReport,
 };
@@ -88,6 +90,14 @@ impl Session {
     pub fn with_target(&self, folder: &Path) -> Self {
         let mut session = self.clone();
         session.options.target = Some(folder.to_owned());
+        session
+    }
+
+    /// The same session, looking for installations below these folders.
+    #[must_use]
+    pub fn with_roots(&self, roots: &[PathBuf]) -> Self {
+        let mut session = self.clone();
+        session.options.roots = roots.to_vec();
         session
     }
 

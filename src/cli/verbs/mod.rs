@@ -1,6 +1,7 @@
 //! One file for each verb: what it asks of the session, and its exit code.
 
 pub(super) mod apply;
+pub(super) mod demo;
 pub(super) mod history;
 pub(super) mod hive;
 pub(super) mod kb;

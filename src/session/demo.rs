@@ -1,0 +1,134 @@
+//! Small broken installations: each is what an article's own example starts
+//! from, so that the demo shows what the tests prove.
+
+use std::path::{Path, PathBuf};
+
+use crate::kb::fix::Example;
+use crate::kb::{Article, Fix};
+use crate::windows::build::InstallationBuilder;
+
+use super::{Session, SessionError};
+
+/// A demo installation: which Windows, whose trouble, what it said.
+struct Recipe {
+    folder: &'static str,
+    builder: fn() -> InstallationBuilder,
+    article: &'static str,
+    fix: &'static str,
+    said: &'static str,
+}
+
+const RECIPES: [Recipe; 5] = [
+    Recipe {
+        folder: "windows-2000",
+        builder: InstallationBuilder::windows_2000,
+        article: "netsvcs-2000",
+        fix: "svchost-groups",
+        said: "Event ID: 7000 Source: Service Control Manager. System Event Notification: error 1083, HRESULT 8007043B",
+    },
+    Recipe {
+        folder: "windows-xp",
+        builder: InstallationBuilder::xp,
+        article: "kb910341",
+        fix: "senslogn-xp",
+        said: "[Error number: 0x80240020] 0x800704DD while installing updates, Windows XP",
+    },
+    Recipe {
+        folder: "server-2003-exchange",
+        builder: InstallationBuilder::server_2003,
+        article: "kb277770",
+        fix: "dispatch-entries",
+        said: "Could not start the Microsoft Exchange Routing Engine service. Error 1083",
+    },
+    Recipe {
+        folder: "server-2000-iis",
+        builder: || InstallationBuilder::windows_2000().server("Microsoft Windows 2000 Server"),
+        article: "kb884872",
+        fix: "machine-key",
+        said: "W3SVC event 116: The service metabase path '/LM/W3SVC/' could not be opened. Error 1008",
+    },
+    Recipe {
+        folder: "windows-vista",
+        builder: InstallationBuilder::vista,
+        article: "kb968001",
+        fix: "services-vista",
+        said: "-2147023651 Windows Update, Vista",
+    },
+];
+
+/// One demo installation, built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoInstallation {
+    /// Root of its volume.
+    pub folder: PathBuf,
+    /// The article about its trouble.
+    pub article: String,
+    /// The fix of the article that it needs.
+    pub fix: String,
+    /// What the machine said, as a technician would type it.
+    pub said: String,
+}
+
+impl Session {
+    /// Builds the demo installations below `directory`, a new or empty folder
+    /// for each.
+    ///
+    /// # Errors
+    /// [`super::ExitClass::Usage`] where they cannot be built there.
+    pub fn build_demo(&self, directory: &Path) -> Result<Vec<DemoInstallation>, SessionError> {
+        RECIPES.iter().map(|recipe| self.build_one(recipe, directory)).collect()
+    }
+
+    fn build_one(&self, recipe: &Recipe, directory: &Path) -> Result<DemoInstallation, SessionError> {
+        let article = self.article(recipe.article)?;
+        let fix = article.fixes.iter().find(|fix| fix.id.fix == recipe.fix);
+        let example = fix.and_then(|fix| fix.examples.first()).ok_or_else(|| {
+            SessionError::no_such(format!("{} has no example to demonstrate", recipe.article))
+                .next("another pack replaces that article: run the demo without it")
+        })?;
+        let folder = directory.join(recipe.folder);
+        let builder = example_installation((recipe.builder)(), example);
+        builder.build(&*self.storage, &folder).map_err(|error| {
+            SessionError::usage(format!("cannot build a demo installation at {}: {error}", folder.display()))
+                .next("name a folder that is empty or does not exist yet: pemedic demo DIR")
+        })?;
+        Ok(DemoInstallation {
+            folder,
+            article: recipe.article.to_owned(),
+            fix: format!("{}/{}", recipe.article, recipe.fix),
+            said: recipe.said.to_owned(),
+        })
+    }
+}
+
+/// The installation that an example starts from.
+pub fn example_installation(mut builder: InstallationBuilder, example: &Example) -> InstallationBuilder {
+    if let Some(registry) = &example.registry_before {
+        builder = builder.registry(registry);
+    }
+    for path in example.files_before.iter().flat_map(|files| files.lines()).filter(|line| !line.trim().is_empty())
+    {
+        builder = builder.file(path.trim(), path.trim().as_bytes());
+    }
+    builder
+}
+
+/// A builder of the oldest installation that a fix is for.
+pub fn builder_for(article: &Article, fix: &Fix) -> InstallationBuilder {
+    use crate::kb::Release;
+    let entries = if fix.applies_to.is_empty() { &article.applies_to } else { &fix.applies_to };
+    let Some(entry) = entries.first() else { return InstallationBuilder::xp() };
+    let builder = match entry.release {
+        Release::Nt4 | Release::Windows2000 => InstallationBuilder::windows_2000(),
+        Release::WindowsXp => InstallationBuilder::xp(),
+        Release::WindowsServer2003 => return InstallationBuilder::server_2003(),
+        Release::WindowsVista => InstallationBuilder::vista(),
+        Release::WindowsServer2008 => return InstallationBuilder::vista().server("Windows Server (R) 2008 Standard"),
+        Release::Windows7 => InstallationBuilder::seven(),
+        Release::WindowsServer2008R2 => {
+            return InstallationBuilder::seven().server("Windows Server 2008 R2 Standard");
+        }
+        _ => InstallationBuilder::ten(),
+    };
+    if entry.server == Some(true) { builder.server("Windows Server") } else { builder }
+}
