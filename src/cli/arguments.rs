@@ -10,9 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "pemedic", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Arguments {
-    /// What to do.
+    /// What to do; the terminal interface without one.
     #[command(subcommand)]
-    pub verb: Verb,
+    pub verb: Option<Verb>,
     /// Options every verb understands.
     #[command(flatten)]
     pub common: Common,
@@ -57,6 +57,9 @@ pub struct Common {
     /// restart (3010 for deployment engines).
     #[arg(long, value_name = "N", global = true)]
     pub reboot_code: Option<i32>,
+    /// How the interface drives the console.
+    #[arg(long, value_enum, value_name = "HOW", default_value = "auto", global = true)]
+    pub console: crate::tui::console::ConsoleChoice,
     /// Draw lines and marks with ASCII characters only.
     #[arg(long, global = true)]
     pub ascii: bool,
@@ -72,6 +75,8 @@ pub enum Allow {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// The terminal interface as the shell of a boot medium: it never exits by accident.
+    Shell,
     /// Rank articles for a code, a message, a paste (- reads standard input).
     Search {
         /// What the machine said.
@@ -133,6 +138,11 @@ pub enum Verb {
         #[command(subcommand)]
         verb: KbVerb,
     },
+    /// Build small broken installations and open the interface on them; without a terminal, run every repair and its undo.
+    Demo {
+        /// Where to build them (default: a temporary folder, removed afterwards).
+        directory: Option<PathBuf>,
+    },
 }
 
 impl Verb {
@@ -148,11 +158,6 @@ impl Verb {
                 | Self::Reg { .. }
         )
     }
-    /// Build small broken installations and open the interface on them; without a terminal, run every repair and its undo.
-    Demo {
-        /// Where to build them (default: a temporary folder, removed afterwards).
-        directory: Option<PathBuf>,
-    },
 }
 
 /// `reg` verbs.
@@ -222,7 +227,7 @@ mod tests {
     #[test]
     fn a_negative_number_is_an_argument() {
         let arguments = Arguments::try_parse_from(["pemedic", "search", "-2147023651"]).unwrap();
-        assert!(matches!(arguments.verb, Verb::Search { text } if text == ["-2147023651"]));
+        assert!(matches!(arguments.verb, Some(Verb::Search { text }) if text == ["-2147023651"]));
         let arguments = Arguments::try_parse_from(["pemedic", "explain", "-2147023651", "--json"]).unwrap();
         assert!(arguments.common.json);
     }
@@ -230,7 +235,7 @@ mod tests {
     #[test]
     fn a_dash_reads_standard_input() {
         let arguments = Arguments::try_parse_from(["pemedic", "search", "-"]).unwrap();
-        assert!(matches!(arguments.verb, Verb::Search { text } if text == ["-"]));
+        assert!(matches!(arguments.verb, Some(Verb::Search { text }) if text == ["-"]));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::session::Session;
 
-use super::arguments::{Arguments, Common};
+use super::arguments::{Common, Verb};
 use super::cmtrace::RunLog;
 use super::console::Console;
 use super::context::Context;
@@ -41,21 +41,22 @@ struct TargetResult {
 /// [`Failure::Stream`]; what goes wrong with one installation is in its line.
 pub(super) fn run(
     session: &Session,
-    arguments: &Arguments,
+    common: &Common,
+    verb: &Verb,
     console: &mut Console<'_>,
     log: &mut RunLog,
 ) -> Result<i32, Failure> {
     let mut results = Vec::new();
-    for target in &arguments.common.target {
-        let result = one(session, arguments, target, console, log);
-        if !arguments.common.json {
+    for target in &common.target {
+        let result = one(session, common, verb, target, console, log);
+        if !common.json {
             let summary = summary(&result.result, result.exit_code);
             console.say(format!("{}\t{}\t{summary}", target.display(), result.exit_code))?;
         }
         results.push(result);
     }
     let codes: Vec<i32> = results.iter().map(|result| result.exit_code).collect();
-    if arguments.common.json {
+    if common.json {
         console.document(&FleetDocument { version: 1, targets: results })?;
     }
     Ok(worst(&codes))
@@ -64,7 +65,8 @@ pub(super) fn run(
 /// Nobody is asked anything: a question would be about one of many.
 fn one(
     session: &Session,
-    arguments: &Arguments,
+    common: &Common,
+    verb: &Verb,
     target: &Path,
     console: &mut Console<'_>,
     log: &mut RunLog,
@@ -77,10 +79,10 @@ fn one(
         interactive: false,
         width: console.width,
     };
-    let common = Common { target: vec![target.to_owned()], json: true, ..arguments.common.clone() };
+    let common = Common { target: vec![target.to_owned()], json: true, ..common.clone() };
     let mut context =
         Context { session: session.with_target(target), common: &common, console: &mut quiet, log };
-    let outcome = super::perform(&mut context, &arguments.verb);
+    let outcome = super::perform(&mut context, verb);
     let (exit_code, result) = match outcome {
         Ok(code) => (code, serde_json::from_slice(&printed).unwrap_or(Value::Null)),
         Err(failure) => (failure.code(), error_document(&failure)),

@@ -81,14 +81,18 @@ fn tell(failure: &Failure, json: bool, console: &mut Console<'_>, log: &mut RunL
 fn dispatch(arguments: &Arguments, console: &mut Console<'_>, log: &mut RunLog) -> Result<i32, Failure> {
     let common = &arguments.common;
     let session = Session::open(options(common));
-    if common.target.len() > 1 && arguments.verb.works_on_a_target() {
-        return fleet::run(&session, arguments, console, log);
+    let Some(verb) = &arguments.verb else {
+        return verbs::interface::run(&mut Context { session, common, console, log }, false);
+    };
+    if common.target.len() > 1 && verb.works_on_a_target() {
+        return fleet::run(&session, common, verb, console, log);
     }
-    perform(&mut Context { session, common, console, log }, &arguments.verb)
+    perform(&mut Context { session, common, console, log }, verb)
 }
 
 fn perform(context: &mut Context<'_, '_>, verb: &Verb) -> Result<i32, Failure> {
     match verb {
+        Verb::Shell => verbs::interface::run(context, true),
         Verb::Search { text } => verbs::search::run(context, text),
         Verb::Explain { code } => verbs::search::explain(context, code),
         Verb::Show { article } => verbs::show::run(context, article),

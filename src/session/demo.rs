@@ -106,7 +106,8 @@ pub fn example_installation(mut builder: InstallationBuilder, example: &Example)
     if let Some(registry) = &example.registry_before {
         builder = builder.registry(registry);
     }
-    for path in example.files_before.iter().flat_map(|files| files.lines()).filter(|line| !line.trim().is_empty())
+    for path in
+        example.files_before.iter().flat_map(|files| files.lines()).filter(|line| !line.trim().is_empty())
     {
         builder = builder.file(path.trim(), path.trim().as_bytes());
     }
@@ -123,7 +124,9 @@ pub fn builder_for(article: &Article, fix: &Fix) -> InstallationBuilder {
         Release::WindowsXp => InstallationBuilder::xp(),
         Release::WindowsServer2003 => return InstallationBuilder::server_2003(),
         Release::WindowsVista => InstallationBuilder::vista(),
-        Release::WindowsServer2008 => return InstallationBuilder::vista().server("Windows Server (R) 2008 Standard"),
+        Release::WindowsServer2008 => {
+            return InstallationBuilder::vista().server("Windows Server (R) 2008 Standard");
+        }
         Release::Windows7 => InstallationBuilder::seven(),
         Release::WindowsServer2008R2 => {
             return InstallationBuilder::seven().server("Windows Server 2008 R2 Standard");

@@ -15,7 +15,7 @@ mod search;
 mod system_text;
 mod target;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::hive::storage::{Disk, Storage};

@@ -29,8 +29,11 @@ pub(crate) fn run(context: &mut Context<'_, '_>, directory: Option<&Path>) -> Re
     for installation in &installations {
         failed |= !demonstrate(context, installation)?;
     }
-    let verdict =
-        if failed { "At least one repair did not do what it should." } else { "All five repairs were applied, verified and taken back." };
+    let verdict = if failed {
+        "At least one repair did not do what it should."
+    } else {
+        "All five repairs were applied, verified and taken back."
+    };
     context.lines(&[String::new(), verdict.to_owned()])?;
     Ok(if failed { 5 } else { 0 })
 }
@@ -46,7 +49,11 @@ fn cannot_make(folder: &Path, error: &std::io::Error) -> SessionError {
 }
 
 /// Opens the interface on the installations.
-fn show(context: &mut Context<'_, '_>, root: &Path, installations: &[DemoInstallation]) -> Result<i32, Failure> {
+fn show(
+    context: &mut Context<'_, '_>,
+    root: &Path,
+    installations: &[DemoInstallation],
+) -> Result<i32, Failure> {
     for installation in installations {
         context.note(&format!("{}: try: {}", installation.folder.display(), installation.said))?;
     }
@@ -100,7 +107,8 @@ fn carry_out(session: &Session, prepared: &crate::session::Prepared) -> Result<b
 /// Everything the repairs can change: both hives as text, and the names of all
 /// files outside the receipts.
 fn content(session: &Session) -> Result<(String, Vec<PathBuf>), SessionError> {
-    let registry = session.reg_export(r"HKLM\SYSTEM")? + &session.reg_export(r"HKLM\SOFTWARE")?;
+    let registry =
+        format!("{}{}", session.reg_export(r"HKLM\SYSTEM")?, session.reg_export(r"HKLM\SOFTWARE")?);
     let volume = session.target()?.volume;
     let mut files = Vec::new();
     let mut folders = vec![volume.clone()];

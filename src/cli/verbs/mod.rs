@@ -4,6 +4,7 @@ pub(super) mod apply;
 pub(super) mod demo;
 pub(super) mod history;
 pub(super) mod hive;
+pub(super) mod interface;
 pub(super) mod kb;
 pub(super) mod plan;
 pub(super) mod reg;
