@@ -49,6 +49,11 @@ pub(crate) fn probe(
 
 /// The first thing in which the target differs from what the fix wants, its
 /// questions being answered.
+///
+/// Steps on files that a person chose among are left out: a choice is about
+/// the files that were there, and after the repair the same name may stand for
+/// another file (a machine key renamed to that of the one moved aside). That
+/// these are as planned is seen from their changes.
 pub(crate) fn first_difference(
     fix: &Fix,
     knowledge_base: &KnowledgeBase,
@@ -58,6 +63,9 @@ pub(crate) fn first_difference(
     let resolver = Resolver { workspace, answers };
     for step in expand(fix, knowledge_base).steps {
         for step in unfold(&step, fix.safety, resolver)?.steps {
+            if step::is_on_chosen_file(&step.kind) {
+                continue;
+            }
             let looked = step::look(&step, resolver, false)?;
             if let Some(intent) = looked.intents.into_iter().next() {
                 return Ok(Some(intent));

@@ -122,28 +122,33 @@ pub(crate) fn file_ends(
     }
 }
 
-/// The side of a file change.
+/// The side of a file change. A file counts as being at one of the ends only
+/// with the content it had: a later change may have given its name to another.
 pub(crate) fn of_file(
     ends: &FileEnds,
     content: Option<&FileContent>,
     storage: &dyn Storage,
 ) -> Result<Side, RepairError> {
-    let there = |path: &PathBuf| -> Result<bool, RepairError> {
-        Ok(storage.entry(path).map_err(StorageError::at("cannot look at", path))?.is_some())
+    let there = |path: &PathBuf| -> Result<Option<bool>, RepairError> {
+        if storage.entry(path).map_err(StorageError::at("cannot look at", path))?.is_none() {
+            return Ok(None);
+        }
+        let Some(expected) = content.and_then(|content| content.sha256.as_deref()) else {
+            return Ok(Some(true));
+        };
+        let bytes = storage.read(path).map_err(StorageError::at("cannot read", path))?;
+        Ok(Some(sha256(&bytes) == expected))
     };
     let after = there(&ends.after)?;
     if let Some(before) = &ends.before {
-        return Ok(of_names(there(before)?, after));
+        return Ok(of_names(there(before)? == Some(true), after == Some(true)));
     }
     // A copy: the file is there with the content that was copied.
-    if !after {
-        return Ok(Side::Before);
-    }
-    let Some(expected) = content.and_then(|content| content.sha256.as_deref()) else {
-        return Ok(Side::After);
-    };
-    let bytes = storage.read(&ends.after).map_err(StorageError::at("cannot read", &ends.after))?;
-    Ok(if sha256(&bytes) == expected { Side::After } else { Side::Other })
+    Ok(match after {
+        None => Side::Before,
+        Some(true) => Side::After,
+        Some(false) => Side::Other,
+    })
 }
 
 /// Where a file that an earlier receipt holds lies on the volume.

@@ -24,7 +24,7 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::windows_2000,
         article: "netsvcs-2000",
         fix: "svchost-groups",
-        said: "Event ID: 7000 Source: Service Control Manager. System Event Notification: error 1083, HRESULT 8007043B",
+        said: "The System Event Notification service failed to start: error 1083. HRESULT was 8007043B from line 42 of .\\eventsystemobj.cpp",
     },
     Recipe {
         folder: "windows-xp",

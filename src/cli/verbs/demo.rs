@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::text;
-use crate::session::{Choices, Confirmation, DemoInstallation, Outcome, Session, SessionError};
+use crate::session::{Choices, Confirmation, DemoInstallation, Outcome, Prepared, Session, SessionError};
 
 /// Builds small broken installations; opens the interface on them, or without
 /// a terminal runs every repair and its undo. Exit code 5 where one failed.
@@ -72,7 +72,8 @@ fn demonstrate(context: &mut Context<'_, '_>, installation: &DemoInstallation) -
     let before = content(&session)?;
     let applied = apply(&session, &installation.fix, &mut lines)?;
     let changed = content(&session)? != before;
-    let undone = undo(&session)?;
+    // What was not applied cannot be taken back; the verdict says so.
+    let undone = applied && undo(&session, &mut lines)?;
     let restored = content(&session)? == before;
     lines.push(format!(
         "  article found: {}; applied and verified: {}; taken back, content as before: {}",
@@ -91,16 +92,17 @@ fn word(truth: bool) -> &'static str {
 fn apply(session: &Session, fix: &str, lines: &mut Vec<String>) -> Result<bool, SessionError> {
     let prepared = session.plan(&[fix.to_owned()], &Choices::default())?;
     lines.extend(prepared.plan().fixes.iter().flat_map(text::plan::fix_plan).map(|line| format!("  {line}")));
-    carry_out(session, &prepared)
+    carry_out(session, &prepared, lines)
 }
 
-fn undo(session: &Session) -> Result<bool, SessionError> {
+fn undo(session: &Session, lines: &mut Vec<String>) -> Result<bool, SessionError> {
     let prepared = session.undo_plan(None, &[], &Choices::default())?;
-    carry_out(session, &prepared)
+    carry_out(session, &prepared, lines)
 }
 
-fn carry_out(session: &Session, prepared: &crate::session::Prepared) -> Result<bool, SessionError> {
+fn carry_out(session: &Session, prepared: &Prepared, lines: &mut Vec<String>) -> Result<bool, SessionError> {
     let report = session.apply(prepared, Confirmation::default(), &mut |_| {}, &AtomicBool::new(false))?;
+    lines.extend(report.failure.iter().map(|failure| format!("  {failure}")));
     Ok(report.outcome == Outcome::Applied)
 }
 

@@ -111,6 +111,16 @@ pub(crate) fn is_instruction(kind: &StepKind) -> bool {
     matches!(kind, StepKind::Manual { unless, .. } if unless.is_empty())
 }
 
+/// Whether a step works on a file that a person chose.
+pub(crate) fn is_on_chosen_file(kind: &StepKind) -> bool {
+    match kind {
+        StepKind::MoveAside { file }
+        | StepKind::RenameFile { file, .. }
+        | StepKind::RestoreFile { file, .. } => file.questions().next().is_some(),
+        _ => false,
+    }
+}
+
 /// The places of a key whose hive file exists. One that is missing is an
 /// obstacle, except among user profiles: a profile may have no hive yet.
 fn places(key: &str, resolver: Resolver<'_, '_>) -> Result<Vec<Located>, Obstacle> {
