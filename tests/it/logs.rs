@@ -328,6 +328,21 @@ fn old_log_restores_a_damaged_base_block() {
     assert_is_state(&recovered, &states[2]);
 }
 
+/// The write of the base block itself was cut off, before anything else.
+#[test]
+fn latest_old_log_restores_a_base_block_torn_at_the_start_of_a_write() {
+    let states = states();
+    let mut primary = states[1].clone();
+    primary[..512].fill(0);
+    let logs = [
+        log("H.LOG1", old_log(&states[0], &states[1], WRITE)),
+        log("H.LOG2", old_log(&states[1], &states[2], WRITE)),
+    ];
+    assert_is_state(&recovered(&primary, &logs), &states[2]);
+    let older = [log("H.LOG1", old_log(&states[0], &states[0], WRITE))];
+    assert!(refusal(&primary, &older).contains("not of the hive's last write"));
+}
+
 #[test]
 fn old_log_of_another_write_is_refused() {
     let states = states();

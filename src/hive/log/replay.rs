@@ -1,5 +1,7 @@
 //! Applying the logs that belong to a dirty hive, in the order Windows does.
 
+use std::cmp::Reverse;
+
 use super::LogFile;
 use super::transaction_log::{EntriesEnd, LogFormat, TransactionLog};
 use crate::hive::FileTime;
@@ -162,14 +164,20 @@ impl<'a> Replay<'a> {
         applied
     }
 
-    /// Old format: the first log that was written together with the primary
-    /// file's last base block.
+    /// Old format: the log of the write that was cut off, which has the time
+    /// stamp of the primary file's base block. Where that block is damaged, the
+    /// first bin's copy of the stamp may still be that of the write before: then
+    /// the latest log that is not older counts.
     fn replay_old(&mut self) -> Option<u32> {
         let written = match self.block() {
             Some(block) => block.last_written(),
             None => FileTime(u64_at(&self.image, BASE_BLOCK_SIZE + 20)),
         };
-        for index in self.of_format(LogFormat::Old) {
+        let mut order = self.of_format(LogFormat::Old);
+        if self.headless {
+            order.sort_by_key(|index| Reverse(self.logs[*index].log.map(|log| log.last_written())));
+        }
+        for index in order {
             let Some(log) = self.logs[index].log else { continue };
             match self.apply_dirty_vector(&log, written) {
                 Ok(pages) => {
@@ -183,7 +191,8 @@ impl<'a> Replay<'a> {
     }
 
     fn apply_dirty_vector(&mut self, log: &TransactionLog<'_>, written: FileTime) -> Result<usize, String> {
-        if log.last_written() != written {
+        let belongs = log.last_written() == written || (self.headless && log.last_written() > written);
+        if !belongs {
             return Err(format!(
                 "not of the hive's last write: written {}, the hive {written}",
                 log.last_written()
