@@ -26,3 +26,6 @@ mod real_installations;
 
 /// The files of winpe/ that other programs read.
 mod boot_media;
+
+/// Commits under every fault and power cut: the old hive or the new one.
+mod crash;

@@ -5,3 +5,6 @@ pub mod corpus;
 
 /// Transaction logs as Windows writes them.
 pub mod log_writer;
+
+/// A disk in memory that fails, and knows what a power cut leaves.
+pub mod crash_storage;
