@@ -71,6 +71,7 @@ impl Builder {
             id: article.id.clone(),
             title: article.title.clone(),
             applies_to: article.applies_to.clone(),
+            related: article.related.clone(),
             codes,
             services: u16::try_from(article.services.len()).unwrap_or(u16::MAX),
         });
@@ -124,6 +125,9 @@ impl Builder {
         for (text, place, weight) in messages.chain(phrases).chain(title) {
             terms.clear();
             self.fold(text, weight, |term| terms.push(term));
+            if terms.len() < 2 && place == Place::Phrase {
+                continue;
+            }
             self.index.sentences.add(&terms, at, place);
         }
     }

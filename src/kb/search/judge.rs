@@ -31,6 +31,8 @@ const CERTAIN_MIN: f64 = 1.05;
 const LEAD_MIN: f64 = 1.25;
 /// So near to the first another result must be to be likely as well.
 const LIKELY_NEAR: f64 = 0.6;
+/// So near two results fit alike.
+const ALIKE: f64 = 0.88;
 /// Texts with more codes than this are logs, whose codes say less.
 const CODES_OF_ONE_TROUBLE: usize = 3;
 
@@ -56,6 +58,7 @@ pub(super) fn hits(
     }
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.id.cmp(&b.0.id)));
     found.truncate(RESULTS_MAX);
+    order_sisters(&mut found);
     let scores: Vec<f64> = found.iter().map(|(_, score, _)| *score).collect();
     let judged = found.into_iter().enumerate().map(|(rank, (entry, score, evidence))| Hit {
         id: entry.id.clone(),
@@ -65,6 +68,20 @@ pub(super) fn hits(
         why: evidence.reasons(),
     });
     judged.collect()
+}
+
+/// Of two sisters (each sends its readers to the other) that fit alike, the
+/// first by id leads, so that their order does not hang on single words.
+fn order_sisters(found: &mut [(&Entry, f64, Evidence)]) {
+    let [first, second, ..] = found else { return };
+    let sends = |from: &Entry, to: &Entry| from.related.contains(&to.id);
+    let sisters = sends(first.0, second.0) && sends(second.0, first.0);
+    if sisters && second.1 >= first.1 * ALIKE && second.0.id < first.0.id {
+        let score = first.1;
+        first.1 = second.1;
+        second.1 = score;
+        std::mem::swap(first, second);
+    }
 }
 
 /// What in the text or the target speaks against an article, as a factor.

@@ -87,6 +87,8 @@ struct Entry {
     id: String,
     title: String,
     applies_to: Vec<AppliesTo>,
+    /// Articles to read beside it.
+    related: Vec<String>,
     /// How many codes it lists.
     codes: u16,
     /// How many services it lists.

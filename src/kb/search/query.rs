@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::fold;
+use super::fold::{self, GUID_BYTES};
 use super::sentence::Places;
 use super::typo::Typos;
 use super::vocabulary::{Term, Vocabulary};
@@ -124,6 +124,10 @@ fn is_number(word: &str) -> bool {
 /// The word that ends at a place.
 fn shown(text: &str, end: usize) -> &str {
     let before = text.get(..end).unwrap_or_default();
+    let guid = before.len().checked_sub(GUID_BYTES).and_then(|from| before.get(from..));
+    if let Some(guid) = guid.filter(|guid| fold::is_guid(guid.as_bytes())) {
+        return guid;
+    }
     let word = before
         .char_indices()
         .rev()

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::build::KEY_DEPTH_MIN;
 use super::evidence::{Evidence, Kind};
+use super::fold::GUID_BYTES;
 use super::query::{Query, QueryWord};
 use super::sentence::Place;
 use super::vocabulary::{Term, hash_of};
@@ -20,8 +21,6 @@ const NAME_WORDS_MAX: usize = 20_000;
 /// In a text of up to so many words the name of an article means the article,
 /// even where it is an ordinary word.
 const NAMING_WORDS_MAX: usize = 3;
-/// Length of a GUID.
-const GUID_BYTES: usize = 36;
 /// How telling a name must be.
 const NAME_TELLING_MIN: f64 = 0.4;
 
@@ -42,7 +41,7 @@ impl Index {
         ranking.services();
         ranking.keys();
         ranking.names(text);
-        ranking.files(&query);
+        ranking.technical_names(&query);
         ranking.sentences(&query);
         ranking.words(&query);
         judge::hits(self, understood, context, ranking.evidence)
@@ -83,6 +82,12 @@ fn focus(things: u16, of_one_trouble: u16) -> f64 {
 const CODES_OF_ONE_TROUBLE: u16 = 2;
 /// How many services one trouble has.
 const SERVICES_OF_ONE_TROUBLE: u16 = 6;
+
+/// How much a sentence says of which a share is there: next to nothing for a
+/// third, for any text shares some words with any sentence.
+fn enough(coverage: f64) -> f64 {
+    ((coverage - 0.35) / 0.65).clamp(0.0, 1.0).powf(1.5)
+}
 
 /// The best of the articles found by words.
 fn best(scores: &[f32]) -> Vec<(u32, f32)> {
@@ -220,20 +225,18 @@ impl Ranking<'_> {
         }
     }
 
-    /// Drivers, files and GUIDs that few articles name.
-    fn files(&mut self, query: &Query) {
+    /// Names that few articles have: drivers, files, GUIDs, values and programs
+    /// (`StartOverride`).
+    fn technical_names(&mut self, query: &Query) {
         let index = self.index;
-        for word in &query.words {
-            let Some((term, _)) = word.terms.first().filter(|_| !word.guessed) else { continue };
-            let text = index.vocabulary.text(*term);
-            let named = self.understood.drivers.iter().chain(&self.understood.files);
-            let file = named.filter_map(|file| file.split('.').next()).any(|stem| stem == text);
+        for word in query.words.iter().filter(|word| !word.guessed) {
+            let Some((term, _)) = word.terms.first() else { continue };
             let telling = index.telling_term(*term);
-            if telling < NAME_TELLING_MIN || !file && text.len() != GUID_BYTES {
+            if telling < NAME_TELLING_MIN || !self.is_name(&word.shown) {
                 continue;
             }
             for (article, _) in index.vocabulary.postings(*term).iter() {
-                self.add(article, Kind::File, telling, || format!("name {text}"));
+                self.add(article, Kind::File, telling, || format!("name {}", word.shown));
             }
         }
         for name in &query.names {
@@ -245,12 +248,25 @@ impl Ranking<'_> {
         }
     }
 
+    fn is_name(&self, word: &str) -> bool {
+        let understood = self.understood;
+        let stems =
+            understood.drivers.iter().chain(&understood.files).filter_map(|file| file.split('.').next());
+        let service = understood.services.iter().any(|service| service.name.eq_ignore_ascii_case(word));
+        let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+        let mixed = capitals >= 2 && word.bytes().any(|b| b.is_ascii_lowercase());
+        !service
+            && (mixed
+                || word.len() == GUID_BYTES
+                || stems.into_iter().any(|stem| stem.eq_ignore_ascii_case(word)))
+    }
+
     fn sentences(&mut self, query: &Query) {
         let index = self.index;
         for found in index.sentences.find(&query.places, |term| index.telling_term(term)) {
             let owners = index.sentences.owners(found.sentence);
             let meaning = found.weight / (found.weight + 0.6);
-            let base = found.coverage * found.coverage * meaning * index.telling(owners.len());
+            let base = enough(found.coverage) * meaning * index.telling(owners.len());
             for (article, place) in owners {
                 let (kind, strength, what) = match place {
                     Place::Message => (Kind::Message, base * (0.5 + 0.5 * found.order), "message"),
