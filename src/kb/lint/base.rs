@@ -112,14 +112,15 @@ fn uses_are_sound(entries: &mut [Entry<'_>], shapes: &HashMap<FixId, Shape>, sou
     for entry in entries {
         for fix in &entry.draft.article.fixes {
             for (used, line) in uses_of(fix) {
-                let place = entry.problems.span_of_line(line);
                 if let Some(fault) = fault_of_use(fix, used, shapes, sound) {
+                    let place = entry.problems.span_of_line(line);
                     entry.problems.fatal(
                         place,
                         fault,
                         "write the full name of a sound fix: \"kb910341/senslogn-xp\"",
                     );
                 } else if let Some((message, suggestion)) = flaw_of_use(fix, line, used, shapes) {
+                    let place = entry.problems.span_of_line(line);
                     entry.problems.lint(place, message, suggestion);
                 }
             }

@@ -68,3 +68,26 @@ fn later_packs_win_with_a_note() {
     assert_eq!(base.articles()[0].fixes.len(), 1);
     assert_eq!(base.notes(), ["a of given replaces that of given"]);
 }
+
+#[test]
+fn the_largest_articles_are_read_in_reasonable_time() {
+    let size = crate::kb::pack::ARTICLE_SIZE_MAX;
+    let head = article("a", "");
+    for piece in [
+        "```\n```\n",
+        "```toml fix\nid='f'\n```\n",
+        "```toml fix\nid='f'\ntitle='t'\nsafety='safe'\n[[step]]\nuse='a/f'\n```\n",
+        "```reg before\n```\n",
+        "## x\n",
+        "> ",
+        "- ",
+        "[a](b) ",
+        "| a |\n|---|\n",
+    ] {
+        let text = [head.as_str(), &piece.repeat((size - head.len()) / piece.len())].concat();
+        let start = std::time::Instant::now();
+        let base = base(&[("a.md", text)]);
+        crate::kb::markdown::blocks(&base.articles()[0].body);
+        assert!(start.elapsed().as_secs() < 20, "{piece:?} took {:?}", start.elapsed());
+    }
+}

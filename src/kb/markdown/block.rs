@@ -89,8 +89,13 @@ pub struct Section {
 /// Reads a text as blocks.
 pub fn blocks(text: &str) -> Vec<Block> {
     let mut tree = Tree::default();
+    let (mut counted, mut line) = (0, 1);
     for (event, place) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
-        tree.take(event, || text[..place.start].matches('\n').count() + 1);
+        if place.start > counted && matches!(event, Event::Start(Tag::CodeBlock(_))) {
+            line += text[counted..place.start].matches('\n').count();
+            counted = place.start;
+        }
+        tree.take(event, line);
     }
     tree.finish()
 }
@@ -156,7 +161,7 @@ struct Style {
 }
 
 impl Tree {
-    fn take(&mut self, event: Event<'_>, line: impl FnOnce() -> usize) {
+    fn take(&mut self, event: Event<'_>, line: usize) {
         match event {
             Event::Start(tag) => self.start(tag, line),
             Event::End(tag) => self.end(tag),
@@ -173,7 +178,7 @@ impl Tree {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, line: impl FnOnce() -> usize) {
+    fn start(&mut self, tag: Tag<'_>, line: usize) {
         match tag {
             Tag::List(ordered) => self.open(Container::List { ordered, items: Vec::new() }),
             Tag::Item => self.open(Container::Item(Vec::new())),
@@ -185,7 +190,7 @@ impl Tree {
                     CodeBlockKind::Fenced(info) => info.split_whitespace().collect::<Vec<_>>().join(" "),
                     CodeBlockKind::Indented => String::new(),
                 };
-                self.code = Some((info, String::new(), line() + usize::from(fenced)));
+                self.code = Some((info, String::new(), line + usize::from(fenced)));
             }
             Tag::Table(_) => self.table = Some((Vec::new(), Vec::new())),
             Tag::TableRow => self.table.iter_mut().for_each(|(_, rows)| rows.push(Vec::new())),

@@ -95,3 +95,6 @@ fn places(front: &FrontMatter, excerpt: &Excerpt, body_start: usize) -> Places {
 fn texts(list: &[SpannedText]) -> Vec<String> {
     list.iter().map(|text| text.get_ref().trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
+
+#[cfg(test)]
+mod tests;

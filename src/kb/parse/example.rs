@@ -7,6 +7,9 @@ use crate::kb::problem::Problems;
 
 use super::fix;
 
+/// Most fix blocks of one article.
+const FIXES_MAX: usize = 64;
+
 /// Most examples of one fix.
 const EXAMPLES_MAX: usize = 16;
 
@@ -31,6 +34,7 @@ pub(super) fn fixes(article: &str, outline: &Outline, problems: &mut Problems<'_
     let mut fixes: Vec<Fix> = Vec::new();
     // The fence of the last fix block, and whether its fix was good.
     let mut last: Option<(&Fence, bool)> = None;
+    let mut blocks = 0;
     for fence in &outline.fences {
         match purpose(&fence.info) {
             Purpose::Illustration => {}
@@ -40,6 +44,15 @@ pub(super) fn fixes(article: &str, outline: &Outline, problems: &mut Problems<'_
                 "write `toml fix`, `reg before`, `reg after`, `files before`, `files after`, or another word",
             ),
             Purpose::Fix => {
+                blocks += 1;
+                if blocks > FIXES_MAX {
+                    problems.fatal(
+                        fence.span.start..fence.span.start,
+                        "too many fixes",
+                        "write at most 64, or two articles",
+                    );
+                    return fixes;
+                }
                 let read = fix::fix(article, &fence.content, problems)
                     .filter(|fix| is_new(fix, &fixes, fence, problems));
                 last = Some((fence, read.is_some()));
