@@ -108,3 +108,38 @@ proptest! {
         markdown::blocks(&text);
     }
 }
+
+/// Fenced blocks of the articles' manual with this info string.
+fn manual_blocks(info: &str) -> Vec<String> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/articles.md")).unwrap();
+    let blocks = markdown::blocks(&text).into_iter();
+    let found = blocks.filter_map(|block| match block {
+        markdown::Block::Code { info: found, text, .. } if found == info => Some(text),
+        _ => None,
+    });
+    found.collect()
+}
+
+#[test]
+fn the_article_in_the_manual_is_clean() {
+    let [article] = &manual_blocks("markdown")[..] else { panic!("one article is shown") };
+    let base = KnowledgeBase::from_texts(&[("spooler-disabled.md", article)]);
+    assert_eq!(base.problems(), []);
+    assert_eq!(base.articles()[0].fixes[0].examples.len(), 1);
+}
+
+#[test]
+fn every_step_in_the_manual_is_read() {
+    let steps = manual_blocks("toml");
+    assert!(steps.len() >= 14);
+    for step in steps {
+        let safety = if step.contains("manual =") { "manual" } else { "safe" };
+        let used = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("kb/kb910341.md")).unwrap();
+        let front = "+++\nid = \"a\"\ntitle = \"t\"\nproducts = []\napplies-to = [\"windows xp\"]\n+++\n";
+        let text =
+            format!("{front}```toml fix\nid = \"f\"\ntitle = \"t\"\nsafety = \"{safety}\"\n{step}```\n");
+        let base = KnowledgeBase::from_texts(&[("a.md", &text), ("kb910341.md", &used)]);
+        assert!(base.problems().iter().all(|problem| !problem.fatal), "{step}{:?}", base.problems());
+        assert_eq!(base.article("a").unwrap().fixes.len(), 1, "{step}");
+    }
+}
