@@ -10,6 +10,8 @@ use super::format::SEGMENT_SIZE;
 
 /// Payload size of a big data record.
 pub(super) const BIG_DATA_SIZE: usize = 8;
+/// Where the segment list's offset is.
+pub(super) const LIST: usize = 4;
 
 /// A big data record whose segment count fits its data.
 pub(super) struct BigData<'a> {
@@ -36,31 +38,30 @@ impl<'a> BigData<'a> {
             let expected = format!("{} segments for {size} bytes", segment_count(size));
             return Err(Defect::new(offset.absolute(), "big-data-count", expected, count.to_string()));
         }
-        let list = CellOffset::new(u32_at(payload, 4));
+        let list = CellOffset::new(u32_at(payload, LIST));
         Ok(Self { list, segments: cells.offsets(list, count)?, size })
     }
 
-    /// The data of each segment.
-    pub(super) fn pieces<'c>(
-        &'c self,
-        cells: &'c Cells<'a>,
-    ) -> impl Iterator<Item = Result<&'a [u8], Defect>> + 'c {
-        self.segments.iter().enumerate().map(|(index, segment)| {
-            let wanted = SEGMENT_SIZE.min(self.size - index * SEGMENT_SIZE);
-            let payload = cells.payload(segment)?;
-            payload.get(..wanted).ok_or_else(|| {
-                let found = format!("{} bytes", payload.len());
-                let expected = format!("a segment of {wanted} bytes");
-                Defect::new(segment.absolute(), "big-data-segment", expected, found)
-            })
+    /// The data of the `index`-th segment.
+    pub(super) fn piece(
+        &self,
+        cells: &Cells<'a>,
+        index: usize,
+        segment: CellOffset,
+    ) -> Result<&'a [u8], Defect> {
+        let wanted = SEGMENT_SIZE.min(self.size - index * SEGMENT_SIZE);
+        let payload = cells.payload(segment)?;
+        payload.get(..wanted).ok_or_else(|| {
+            let found = format!("{} bytes", payload.len());
+            Defect::new(segment.absolute(), "big-data-segment", format!("a segment of {wanted} bytes"), found)
         })
     }
 
     pub(super) fn concat(&self, cells: &Cells<'a>) -> Result<Vec<u8>, Defect> {
         // Segments were checked to exist by count only: grow as they come.
         let mut data = Vec::new();
-        for piece in self.pieces(cells) {
-            data.extend_from_slice(piece?);
+        for (index, segment) in self.segments.iter().enumerate() {
+            data.extend_from_slice(self.piece(cells, index, segment)?);
         }
         Ok(data)
     }
@@ -75,5 +76,5 @@ pub(super) fn segment_count(size: usize) -> usize {
 pub(super) fn encode(payload: &mut [u8], count: u16, list: CellOffset) {
     put(payload, 0, b"db");
     put(payload, 2, &count.to_le_bytes());
-    put(payload, 4, &list.get().to_le_bytes());
+    put(payload, LIST, &list.get().to_le_bytes());
 }

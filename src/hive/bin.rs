@@ -60,7 +60,8 @@ pub(super) fn write_header(bins: &mut [u8], bin: Bin) {
     put(bins, bin.start + 8, &number(bin.size));
 }
 
-/// The bins in order, up to the end or the first one that is damaged.
+/// The bins in order. Where one is damaged, the walk goes on at the next page
+/// that says it begins a bin there.
 pub(super) struct Bins<'a> {
     bins: &'a [u8],
     next: usize,
@@ -80,9 +81,16 @@ impl Iterator for Bins<'_> {
             return None;
         }
         let bin = Bin::read(self.bins, self.next);
-        // A damaged header says nothing about where the next bin begins.
-        self.next = bin.as_ref().map_or(self.bins.len(), |bin| bin.end());
+        self.next = bin.as_ref().map_or_else(|_| self.next_header(), |bin| bin.end());
         Some(bin)
+    }
+}
+
+impl Bins<'_> {
+    /// The next page that begins a bin; the end where there is none.
+    fn next_header(&self) -> usize {
+        let pages = (self.next + BIN_ALIGNMENT..self.bins.len()).step_by(BIN_ALIGNMENT);
+        pages.into_iter().find(|page| Bin::read(self.bins, *page).is_ok()).unwrap_or(self.bins.len())
     }
 }
 
@@ -104,13 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn the_walk_ends_at_a_damaged_header() {
+    fn the_walk_goes_on_behind_a_damaged_header() {
         for (at, rule) in [(0, "bin-signature"), (4, "bin-offset"), (8, "bin-size")] {
             let mut bins = two_bins();
-            bins[2 * BIN_ALIGNMENT + at] = 0xee;
+            bins[at] = 0xee;
             let walked: Vec<_> = Bins::new(&bins).collect();
             assert_eq!(walked.len(), 2);
-            assert_eq!(walked[1].as_ref().unwrap_err().rule, rule);
+            assert_eq!(walked[0].as_ref().unwrap_err().rule, rule);
+            assert_eq!(walked[1].as_ref().unwrap().start, 2 * BIN_ALIGNMENT);
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Cells, the units of storage, and the view that reaches them.
 
-use super::HiveError;
 use super::audit::Defect;
-use super::base_block::{self, BASE_BLOCK_SIZE, BaseBlock};
+use super::base_block::{self, BASE_BLOCK_SIZE};
 use super::field::u32_at;
 use super::format::Format;
 
@@ -58,6 +57,19 @@ impl Cell {
     }
 }
 
+/// A free cell's place, header included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FreeCell {
+    pub(super) start: u32,
+    pub(super) size: u32,
+}
+
+impl FreeCell {
+    pub(super) fn end(self) -> u32 {
+        self.start + self.size
+    }
+}
+
 /// A hive image as a set of cells: bounds and headers checked on every access,
 /// nothing else.
 #[derive(Clone, Copy)]
@@ -68,14 +80,8 @@ pub(super) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Views an image; a file shorter than its base block says is viewed as
-    /// far as it goes.
-    pub(super) fn new(image: &'a [u8]) -> Result<Self, HiveError> {
-        let format = BaseBlock::parse(image)?.format()?;
-        Ok(Self::of(image, format))
-    }
-
-    /// Views an image whose base block was parsed before.
+    /// Views an image whose base block was parsed before; a file shorter than
+    /// that says is viewed as far as it goes.
     pub(super) fn of(image: &'a [u8], format: Format) -> Self {
         let bins = image.get(BASE_BLOCK_SIZE..).unwrap_or_default();
         let size = bins.len().min(u32_at(image, base_block::BINS_SIZE) as usize);
@@ -105,6 +111,11 @@ impl<'a> Cells<'a> {
         self.bins.get(start..offset.index() + size).ok_or_else(|| {
             self.no_cell(offset, "a cell that ends inside the bins", &format!("size {size:#x}"))
         })
+    }
+
+    /// The place in the file of a field of a cell's payload.
+    pub(super) fn field_offset(&self, cell: CellOffset, at: usize) -> u64 {
+        cell.absolute() + (self.format.cell_header_size() + at) as u64
     }
 
     fn no_cell(&self, offset: CellOffset, expected: &str, found: &str) -> Defect {

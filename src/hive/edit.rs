@@ -8,16 +8,16 @@ mod restore;
 mod security;
 mod values;
 
-use self::free_space::{FreeCell, FreeSpace};
+use self::free_space::FreeSpace;
 use self::keys::check_deletable;
 pub(super) use self::keys::check_depth;
-use super::bin::Bins;
-use super::cell::{Cell, Cells};
+use super::audit::{Defect, Survey};
+use super::cell::{CellOffset, Cells};
 use super::field::put;
 use super::format::Format;
 use super::key_node::{KeyNode, at, flag};
 use super::name::StoredName;
-use super::{FileTime, Hive, HiveError, KeyPath, KeyTree, Value, base_block};
+use super::{FileTime, Hive, HiveError, KeyPath, KeyTree, Value, base_block, key_node};
 
 /// A hive being changed in memory; nothing reaches the disk before
 /// [`super::store::commit`].
@@ -25,6 +25,10 @@ pub struct Editor {
     hive: Hive,
     space: FreeSpace,
     time: FileTime,
+    /// What the audit said before the first edit.
+    before: Survey,
+    /// Key nodes that were given a new place: the new one, then the old one.
+    moved: Vec<(CellOffset, CellOffset)>,
 }
 
 /// An edited image, ready to be committed.
@@ -35,8 +39,10 @@ pub struct Edited {
 
 impl Editor {
     pub(super) fn new(hive: Hive, time: FileTime) -> Self {
-        let space = free_space(&hive.cells());
-        Self { hive, space, time }
+        let mut before = Survey::of(&hive.image);
+        let free = std::mem::take(&mut before.free);
+        let space = FreeSpace::new(std::mem::take(&mut before.bins), free.into_iter());
+        Self { hive, space, time, before, moved: Vec::new() }
     }
 
     /// The hive as edited so far.
@@ -168,11 +174,27 @@ impl Editor {
     /// # Errors
     /// [`HiveError::Damaged`] where the audit of the result finds a defect
     /// that the original did not have.
-    pub fn finish(self) -> Result<Edited, HiveError> {
+    pub fn finish(mut self) -> Result<Edited, HiveError> {
         let sequence = self.hive.report.highest_sequence.wrapping_add(1).max(1);
-        let mut image = self.hive.image;
-        base_block::seal(&mut image, sequence, self.time);
-        Ok(Edited { image })
+        base_block::seal(&mut self.hive.image, sequence, self.time);
+        let after = Survey::of(&self.hive.image);
+        match after.defects.into_iter().find(|defect| !self.was_there(defect)) {
+            Some(defect) => Err(defect.into()),
+            None => Ok(Edited { image: self.hive.image }),
+        }
+    }
+
+    /// Whether the original had this defect, if need be in a key node that has
+    /// moved since.
+    fn was_there(&self, defect: &Defect) -> bool {
+        let mut offset = defect.offset;
+        for (new, old) in self.moved.iter().rev() {
+            let inside = offset.checked_sub(new.absolute());
+            if let Some(inside) = inside.filter(|inside| *inside < key_node::HEAD_SIZE as u64) {
+                offset = old.absolute() + inside;
+            }
+        }
+        self.before.has(offset, defect.rule)
     }
 
     fn cells(&self) -> Cells<'_> {
@@ -197,27 +219,6 @@ impl Edited {
     pub fn into_hive(self) -> Result<Hive, HiveError> {
         Hive::from_image(self.image)
     }
-}
-
-/// The free cells of all bins that are walked without a fault.
-fn free_space(cells: &Cells<'_>) -> FreeSpace {
-    let bins: Vec<_> = Bins::new(cells.bins()).map_while(Result::ok).collect();
-    let mut free = Vec::new();
-    for bin in &bins {
-        let mut start = bin.cells_start();
-        while let Some(cell) = Cell::read(cells.bins(), start).filter(|cell| cell.size >= 8) {
-            if !cell.is_allocated
-                && let Ok(start) = u32::try_from(start)
-            {
-                free.push(FreeCell { start, size: cell.size });
-            }
-            start += cell.size as usize;
-            if start >= bin.end() {
-                break;
-            }
-        }
-    }
-    FreeSpace::new(bins, free.into_iter())
 }
 
 #[cfg(test)]

@@ -159,6 +159,11 @@ impl<'a> KeyNode<'a> {
         })
     }
 
+    /// Size of the class name in bytes.
+    pub(super) fn class_size(&self) -> usize {
+        if self.link(at::CLASS).is_none() { 0 } else { usize::from(self.short_field(at::CLASS_SIZE)) }
+    }
+
     /// The subkey of a name, with its place in the list.
     pub(super) fn find(&self, cells: &Cells<'a>, name: Name<'_>) -> Result<Option<Self>, Defect> {
         match self.subkeys(cells)? {

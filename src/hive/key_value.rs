@@ -30,7 +30,8 @@ pub(super) const INLINE_LIMIT: usize = 4;
 const INLINE: u32 = 0x8000_0000;
 const COMPRESSED_NAME: u16 = 1;
 const DATA_SIZE: usize = 4;
-const DATA: usize = 8;
+/// Where the data's offset is, or the data.
+pub(super) const DATA: usize = 8;
 const TYPE: usize = 12;
 const FLAGS: usize = 16;
 
@@ -117,15 +118,18 @@ impl<'a> KeyValue<'a> {
             DataPlace::Inline => {
                 Ok(Cow::Borrowed(self.head.get(DATA..).and_then(|data| data.get(..size)).unwrap_or_default()))
             }
-            DataPlace::Cell(offset) => {
-                let payload = cells.payload(offset)?;
-                payload.get(..size).map(Cow::Borrowed).ok_or_else(|| {
-                    let found = format!("{} bytes", payload.len());
-                    Defect::new(offset.absolute(), "value-data", format!("{size} bytes of data"), found)
-                })
-            }
+            DataPlace::Cell(offset) => self.check_room(cells, offset).map(Cow::Borrowed),
             DataPlace::BigData(offset) => BigData::read(cells, offset, size)?.concat(cells).map(Cow::Owned),
         }
+    }
+
+    /// The data in the cell at `offset`, if it is large enough.
+    pub(super) fn check_room(&self, cells: &Cells<'a>, offset: CellOffset) -> Result<&'a [u8], Defect> {
+        let (payload, size) = (cells.payload(offset)?, self.data_size());
+        payload.get(..size).ok_or_else(|| {
+            let found = format!("{} bytes", payload.len());
+            Defect::new(offset.absolute(), "value-data", format!("{size} bytes of data"), found)
+        })
     }
 
     pub(super) fn to_named_value(self, cells: &Cells<'a>) -> Result<NamedValue, Defect> {

@@ -26,6 +26,15 @@ impl<'a> Name<'a> {
         Self { bytes, is_compressed }
     }
 
+    pub(super) fn is_compressed(self) -> bool {
+        self.is_compressed
+    }
+
+    /// Whether the bytes are whole characters.
+    pub(super) fn is_whole(self) -> bool {
+        self.is_compressed || self.bytes.len().is_multiple_of(2)
+    }
+
     pub(super) fn bytes(self) -> &'a [u8] {
         self.bytes
     }

@@ -164,6 +164,15 @@ impl<'a> SubkeyList<'a> {
         })
     }
 
+    /// The cells of the list itself.
+    pub(super) fn cells(self) -> impl Iterator<Item = CellOffset> + use<'a> {
+        let (top, leaves) = match self {
+            Self::Leaf(leaf) => (leaf.offset, None),
+            Self::Root(root) => (root.offset, Some(root)),
+        };
+        std::iter::once(top).chain(leaves.into_iter().flat_map(List::iter))
+    }
+
     pub(super) fn leaf_count(&self) -> usize {
         match self {
             Self::Leaf(_) => 1,

@@ -4,10 +4,9 @@
 //! free cells of a bin touch; a newly allocated cell is zero.
 
 use super::Editor;
-use super::free_space::FreeCell;
 use crate::hive::base_block::{self, BASE_BLOCK_SIZE};
 use crate::hive::bin::{self, BIN_ALIGNMENT, BIN_HEADER_SIZE, Bin};
-use crate::hive::cell::Cell;
+use crate::hive::cell::{Cell, FreeCell};
 use crate::hive::field::put;
 use crate::hive::{CellOffset, HiveError};
 
@@ -189,8 +188,8 @@ impl Editor {
     }
 
     fn allocated_cell(&self, offset: CellOffset) -> Result<Cell, HiveError> {
+        self.require_sound(offset)?;
         let cells = self.cells();
-        cells.payload(offset)?;
         Cell::read(cells.bins(), offset.index())
             .ok_or_else(|| HiveError::Limit("cell outside the hive".to_owned()))
     }
@@ -203,12 +202,22 @@ impl Editor {
         Ok(())
     }
 
+    /// Refuses a cell that the audit found a fault in; gives its payload size.
+    pub(super) fn require_sound(&self, offset: CellOffset) -> Result<usize, HiveError> {
+        let size = self.payload(offset)?.len();
+        let end = self.cells().field_offset(offset, size);
+        match self.before.blocking_defect(offset.absolute(), end) {
+            Some(defect) => Err(defect.clone().into()),
+            None => Ok(size),
+        }
+    }
+
     pub(super) fn payload(&self, offset: CellOffset) -> Result<&[u8], HiveError> {
         Ok(self.cells().payload(offset)?)
     }
 
     pub(super) fn payload_mut(&mut self, offset: CellOffset) -> Result<&mut [u8], HiveError> {
-        let size = self.payload(offset)?.len();
+        let size = self.require_sound(offset)?;
         let start = BASE_BLOCK_SIZE + offset.index() + self.format().cell_header_size();
         self.hive.image.get_mut(start..start + size).ok_or_else(|| HiveError::Damaged {
             offset: offset.absolute(),

@@ -4,19 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hive::CellOffset;
 use crate::hive::bin::Bin;
-
-/// A run of free bytes, header included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FreeCell {
-    pub(super) start: u32,
-    pub(super) size: u32,
-}
-
-impl FreeCell {
-    pub(super) fn end(self) -> u32 {
-        self.start + self.size
-    }
-}
+use crate::hive::cell::FreeCell;
 
 /// The free cells of a hive and the bins they are in.
 #[derive(Debug, Default)]

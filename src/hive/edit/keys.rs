@@ -5,7 +5,6 @@ use crate::hive::base_block::BaseBlock;
 use crate::hive::field::{put, u16_at};
 use crate::hive::key_node::{self, DEPTH_LIMIT, KeyNode, NewKey, at, flag};
 use crate::hive::name::StoredName;
-use crate::hive::subkey_list::SubkeyList;
 use crate::hive::{CellOffset, HiveError, KeyPath};
 
 /// The virtualization bit that new subkeys inherit with its neighbours
@@ -20,20 +19,32 @@ const SUPERSEDE_TREE: u32 = 0x300;
 impl Editor {
     /// The key at a path.
     pub(super) fn require_key(&self, path: &KeyPath) -> Result<CellOffset, HiveError> {
-        match key_node::resolve(&self.cells(), path)? {
-            Some(node) => Ok(node.offset),
-            None => Err(HiveError::NoSuchKey(path.clone())),
+        let mut key = self.cells().root;
+        self.require_sound(key)?;
+        for name in path.names() {
+            key = match self.find_subkey(key, &StoredName::wide(name))? {
+                Some(subkey) => subkey,
+                None => return Err(HiveError::NoSuchKey(path.clone())),
+            };
         }
+        Ok(key)
     }
 
+    /// The subkey of a name, where the keys and lists on the way are sound.
     pub(super) fn find_subkey(
         &self,
         parent: CellOffset,
         name: &StoredName,
     ) -> Result<Option<CellOffset>, HiveError> {
         let cells = self.cells();
-        let parent = KeyNode::read(&cells, parent)?;
-        Ok(parent.find(&cells, name.as_name())?.map(|node| node.offset))
+        let Some(list) = KeyNode::read(&cells, parent)?.subkeys(&cells)? else { return Ok(None) };
+        // A list out of order would hide a key.
+        for leaf in list.cells() {
+            self.require_sound(leaf)?;
+        }
+        let Some(subkey) = list.search(&cells, name.as_name())?.found else { return Ok(None) };
+        self.require_sound(subkey.offset)?;
+        Ok(Some(subkey.offset))
     }
 
     /// Adds a key that is not there yet, with its parent's security.
@@ -147,10 +158,7 @@ impl Editor {
             doomed.push(node.link(at::CLASS));
         }
         if let Some(list) = node.subkeys(&cells)? {
-            doomed.push(node.link(at::SUBKEY_LIST));
-            if let SubkeyList::Root(leaves) = list {
-                doomed.extend(leaves.iter());
-            }
+            doomed.extend(list.cells());
         }
         doomed.push(key);
         let security = node.link(at::SECURITY);
@@ -170,6 +178,7 @@ impl Editor {
         let moved = self.resize(key, key_node::HEAD_SIZE + name.as_name().bytes().len())?;
         key_node::encode_name(self.payload_mut(moved)?, flags, name);
         if moved != key {
+            self.moved.push((moved, key));
             self.adopt_subkeys(moved)?;
         }
         self.insert_subkey(parent, moved, name)?;

@@ -117,8 +117,9 @@ fn deleting_gives_everything_back() {
     let hive = reopened(editor);
     assert_eq!(hive.image().len(), before);
     let cells = hive.cells();
-    let free = free_space(&cells).take_best(8).unwrap();
-    assert_eq!(free.end() as usize, cells.bins().len());
+    let survey = Survey::of(hive.image());
+    assert_eq!(survey.free.len(), 1);
+    assert_eq!(survey.free[0].end() as usize, cells.bins().len());
 }
 
 #[test]

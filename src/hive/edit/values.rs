@@ -38,7 +38,8 @@ impl Editor {
         Ok(())
     }
 
-    /// The value's place in the list and its cell.
+    /// The value's place in the list and its cell, where all values before it
+    /// are sound.
     pub(super) fn find_value(
         &self,
         key: CellOffset,
@@ -46,7 +47,11 @@ impl Editor {
     ) -> Result<Option<(usize, CellOffset)>, HiveError> {
         let cells = self.cells();
         let node = KeyNode::read(&cells, key)?;
+        if node.value_count() > 0 {
+            self.require_sound(node.link(at::VALUE_LIST))?;
+        }
         for (index, offset) in node.values(&cells)?.enumerate() {
+            self.require_sound(offset)?;
             if KeyValue::read(&cells, offset)?.name.is_same(name) {
                 return Ok(Some((index, offset)));
             }
