@@ -23,12 +23,7 @@ pub(super) fn check(cells: &Cells<'_>, map: &mut CellMap, defects: &mut Defects)
 
 /// Cells fill the bin without gaps. After a wrong size nothing says where the
 /// next cell begins.
-fn check_cells(
-    cells: &Cells<'_>,
-    bin: Bin,
-    map: &mut CellMap,
-    defects: &mut Defects,
-) -> Result<(), Defect> {
+fn check_cells(cells: &Cells<'_>, bin: Bin, map: &mut CellMap, defects: &mut Defects) -> Result<(), Defect> {
     let alignment = cells.format.cell_alignment();
     let (mut start, mut was_free, mut before) = (bin.cells_start(), false, u32::MAX);
     while start < bin.end() {

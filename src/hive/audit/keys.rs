@@ -69,7 +69,12 @@ impl<'a> Walk<'a> {
         }
         if !is_first {
             let found = format!("another as {what} at {from:#x}");
-            self.defects.add(Defect::new(target.absolute(), "cell-shared", "one reference to this cell", found));
+            self.defects.add(Defect::new(
+                target.absolute(),
+                "cell-shared",
+                "one reference to this cell",
+                found,
+            ));
         }
         is_first
     }

@@ -72,16 +72,13 @@ impl Survey {
 
 /// Of the cells that nothing refers to, the allocated ones are lost and the
 /// free ones of sound bins may be used.
-fn sort_unreached(
-    cells: &Cells<'_>,
-    bins: &[Bin],
-    map: &CellMap,
-    defects: &mut Defects,
-) -> Vec<FreeCell> {
+fn sort_unreached(cells: &Cells<'_>, bins: &[Bin], map: &CellMap, defects: &mut Defects) -> Vec<FreeCell> {
     let mut free = Vec::new();
     let mut bins = bins.iter().copied().peekable();
     for start in map.unreached() {
-        let (Some(cell), Ok(offset)) = (Cell::read(cells.bins(), start), u32::try_from(start)) else { continue };
+        let (Some(cell), Ok(offset)) = (Cell::read(cells.bins(), start), u32::try_from(start)) else {
+            continue;
+        };
         if cell.is_allocated {
             let offset = CellOffset::new(offset).absolute();
             let found = format!("none to this cell of {:#x} bytes", cell.size);
