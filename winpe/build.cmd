@@ -8,15 +8,17 @@ set "NEW=%~f3"
 set "SHELL_INI=%~dp0winpeshl.ini"
 if /i "%~4"=="winre" set "SHELL_INI=%~dp0winre\winpeshl.ini"
 
-for %%f in ("%WIM%" "%EXE%" "%SHELL_INI%") do if not exist "%%~f" (
-    echo build.cmd: there is no file %%~f
+set MISSING=
+for %%i in ("%WIM%" "%EXE%" "%SHELL_INI%") do call :need %%i
+if defined MISSING (
+    echo build.cmd: there is no file %MISSING%
     exit /b 3
 )
 if /i "%WIM%"=="%NEW%" (
     echo build.cmd: the original is not changed: name another file for the result
     exit /b 64
 )
-fltmc >nul 2>&1
+call fltmc >nul 2>&1
 if errorlevel 1 (
     echo build.cmd: DISM mounts images for administrators only: run this as administrator
     exit /b 5
@@ -37,7 +39,7 @@ if not defined INDEX (
     exit /b 3
 )
 call dism /English /Get-ImageInfo /ImageFile:"%NEW%" /Index:%INDEX% >"%REPORT%"
-findstr /c:"Architecture : x64" "%REPORT%" >nul
+find "Architecture : x64" "%REPORT%" >nul
 if errorlevel 1 (
     echo build.cmd: image %INDEX% is not for x64; pemedic.exe is
     exit /b 1
@@ -53,10 +55,10 @@ set "INI=%MOUNT%\Windows\System32\winpeshl.ini"
 if not exist "%MOUNT%\pemedic" md "%MOUNT%\pemedic"
 copy /y "%EXE%" "%MOUNT%\pemedic\pemedic.exe" >nul
 if errorlevel 1 goto discard
-for %%d in (kb plugins) do if exist "%~dp2%%d" (
-    xcopy /e /i /q /y "%~dp2%%d" "%MOUNT%\pemedic\%%d" >nul
-    if errorlevel 1 goto discard
-)
+set "BESIDE=%~dp2"
+set FAILED=
+for %%i in (kb plugins) do call :take %%i
+if defined FAILED goto discard
 if exist "%INI%" if not exist "%INI%.before-pemedic" copy /y "%INI%" "%INI%.before-pemedic" >nul
 copy /y "%SHELL_INI%" "%INI%" >nul
 if errorlevel 1 goto discard
@@ -76,8 +78,18 @@ exit /b 1
 call dism /English /Get-ImageInfo /ImageFile:"%NEW%" /Index:%1 >"%REPORT%" 2>nul
 if errorlevel 1 exit /b 0
 set IMAGES=%1
-findstr /c:"WIM Bootable : Yes" "%REPORT%" >nul
+find "WIM Bootable : Yes" "%REPORT%" >nul
 if not errorlevel 1 set INDEX=%1
+exit /b 0
+
+:need
+if not exist "%~1" set "MISSING=%~1"
+exit /b 0
+
+:take
+if not exist "%BESIDE%%1" exit /b 0
+xcopy /e /i /q /y "%BESIDE%%1" "%MOUNT%\pemedic\%1" >nul
+if errorlevel 1 set FAILED=1
 exit /b 0
 
 :usage

@@ -12,7 +12,8 @@ if not exist "%~f1" (
 set "WORK=%TEMP%\pemedic-ventoy-%RANDOM%"
 md "%WORK%\pemedic"
 copy /y "%~f1" "%WORK%\pemedic\pemedic.exe" >nul
-for %%d in (kb plugins) do if exist "%~dp1%%d" xcopy /e /i /q /y "%~dp1%%d" "%WORK%\pemedic\%%d" >nul
+set "BESIDE=%~dp1"
+for %%i in (kb plugins) do call :take %%i
 set PARTS=pemedic
 if /i not "%~3"=="files" (
     md "%WORK%\Windows\System32"
@@ -24,3 +25,7 @@ tar -a -c -f "%~f2" -C "%WORK%" %PARTS%
 set RESULT=%ERRORLEVEL%
 rd /s /q "%WORK%"
 exit /b %RESULT%
+
+:take
+if exist "%BESIDE%%1" xcopy /e /i /q /y "%BESIDE%%1" "%WORK%\pemedic\%1" >nul
+exit /b 0

@@ -5,11 +5,13 @@ if "%~1"=="" goto usage
 set "EXE=%~f1"
 set "WIM=%SystemRoot%\System32\Recovery\winre.wim"
 set "TOOLS=sources\recovery\tools"
-for %%f in ("%EXE%" "%~dp0WinREConfig.xml" "%~dp0BootShell.xml") do if not exist "%%~f" (
-    echo install.cmd: there is no file %%~f
+set MISSING=
+for %%i in ("%EXE%" "%~dp0WinREConfig.xml" "%~dp0BootShell.xml") do call :need %%i
+if defined MISSING (
+    echo install.cmd: there is no file %MISSING%
     exit /b 3
 )
-fltmc >nul 2>&1
+call fltmc >nul 2>&1
 if errorlevel 1 (
     echo install.cmd: run this as administrator
     exit /b 5
@@ -53,6 +55,10 @@ rd "%MOUNT%" 2>nul
 call reagentc /enable
 echo install.cmd: nothing was changed
 exit /b 1
+
+:need
+if not exist "%~1" set "MISSING=%~1"
+exit /b 0
 
 :usage
 echo usage: install.cmd PEMEDIC.EXE
