@@ -98,13 +98,14 @@ impl Probe {
         let asked = ask(fix, &questions, workspace, choices)?;
         (self.plan.questions, self.answers) = (asked.questions, asked.answers);
         let first_record = workspace.records().len();
+        let only_commands = steps.iter().all(|step| step::only_asks_for(&step.kind));
         for step in &steps {
             let unfolded = unfold(step, fix.safety, Resolver { workspace, answers: &self.answers })?;
             self.plan.evidence.extend(unfolded.findings);
             for step in &unfolded.steps {
-                let changed = workspace.records().len() > first_record;
+                let commands_due = only_commands || workspace.records().len() > first_record;
                 let resolver = Resolver { workspace, answers: &self.answers };
-                let looked = step::look(step, resolver, changed)?;
+                let looked = step::look(step, resolver, commands_due)?;
                 self.take(fix, looked, workspace)?;
             }
         }

@@ -15,8 +15,13 @@ struct Recipe {
     builder: fn() -> InstallationBuilder,
     article: &'static str,
     fix: &'static str,
+    /// What the other articles about this Windows want is in order.
+    healthy: &'static [(&'static str, &'static str)],
     said: &'static str,
 }
+
+/// What a sound Windows 2000 has besides its own trouble.
+const SOUND_2000: &[(&str, &str)] = &[("kb910341", "senslogn-2000"), ("kb910341", "services-2000")];
 
 const RECIPES: [Recipe; 5] = [
     Recipe {
@@ -24,6 +29,7 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::windows_2000,
         article: "netsvcs-2000",
         fix: "svchost-groups",
+        healthy: SOUND_2000,
         said: "The System Event Notification service failed to start: error 1083. HRESULT was 8007043B from line 42 of .\\eventsystemobj.cpp",
     },
     Recipe {
@@ -31,6 +37,7 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::xp,
         article: "kb910341",
         fix: "senslogn-xp",
+        healthy: &[],
         said: "[Error number: 0x80240020] 0x800704DD while installing updates, Windows XP",
     },
     Recipe {
@@ -38,6 +45,7 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::server_2003,
         article: "kb277770",
         fix: "dispatch-entries",
+        healthy: &[("kb910341", "senslogn-xp")],
         said: "Could not start the Microsoft Exchange Routing Engine service. Error 1083",
     },
     Recipe {
@@ -45,6 +53,12 @@ const RECIPES: [Recipe; 5] = [
         builder: || InstallationBuilder::windows_2000().server("Microsoft Windows 2000 Server"),
         article: "kb884872",
         fix: "machine-key",
+        healthy: &[
+            ("kb910341", "senslogn-2000"),
+            ("kb910341", "services-2000"),
+            ("netsvcs-2000", "svchost-groups"),
+            ("kb277770", "dispatch-entries"),
+        ],
         said: "W3SVC event 116: The service metabase path '/LM/W3SVC/' could not be opened. Error 1008",
     },
     Recipe {
@@ -52,6 +66,7 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::vista,
         article: "kb968001",
         fix: "services-vista",
+        healthy: &[],
         said: "-2147023651 Windows Update, Vista",
     },
 ];
@@ -79,6 +94,13 @@ impl Session {
         RECIPES.iter().map(|recipe| self.build_one(recipe, directory)).collect()
     }
 
+    /// What an article's own example has after its repair.
+    fn sound_state(&self, article: &str, fix: &str) -> Result<String, SessionError> {
+        let found = self.article(article)?.fixes.iter().find(|known| known.id.fix == fix);
+        let example = found.and_then(|fix| fix.examples.first());
+        Ok(example.and_then(|example| example.registry_after.clone()).unwrap_or_default())
+    }
+
     fn build_one(&self, recipe: &Recipe, directory: &Path) -> Result<DemoInstallation, SessionError> {
         let article = self.article(recipe.article)?;
         let fix = article.fixes.iter().find(|fix| fix.id.fix == recipe.fix);
@@ -87,7 +109,11 @@ impl Session {
                 .next("another pack replaces that article: run the demo without it")
         })?;
         let folder = directory.join(recipe.folder);
-        let builder = example_installation((recipe.builder)(), example);
+        let mut builder = (recipe.builder)().registry(NETWORK_CLIENT);
+        for (article, fix) in recipe.healthy {
+            builder = builder.registry(&self.sound_state(article, fix)?);
+        }
+        let builder = example_installation(builder, example);
         builder.build(&*self.storage, &folder).map_err(|error| {
             SessionError::usage(format!("cannot build a demo installation at {}: {error}", folder.display()))
                 .next("name a folder that is empty or does not exist yet: pemedic demo DIR")
@@ -100,6 +126,19 @@ impl Session {
         })
     }
 }
+
+/// Client for Microsoft Networks, installed and bound, and a host name.
+const NETWORK_CLIENT: &str = r#"
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\LanmanWorkstation]
+"Start"=dword:00000002
+"Type"=dword:00000020
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\LanmanWorkstation\Linkage]
+"Bind"=hex(7):5c,00,44,00,65,00,76,00,69,00,63,00,65,00,5c,00,4e,00,00,00,00,00
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters]
+"Hostname"="pemedic-demo"
+"#;
 
 /// The installation that an example starts from.
 pub fn example_installation(mut builder: InstallationBuilder, example: &Example) -> InstallationBuilder {

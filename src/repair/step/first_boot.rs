@@ -42,12 +42,10 @@ fn command_line(command: &str) -> String {
     )
 }
 
-/// The command ran, or is queued.
-pub(super) fn queue(
-    command: &str,
-    fix_changes: bool,
-    resolver: Resolver<'_, '_>,
-) -> Result<Looked, Obstacle> {
+/// The command is queued where it belongs to changes: `due` says that the fix
+/// makes some, or has nothing but commands. Nothing on the disk of a sound
+/// machine tells that a command ran, so by itself it is no finding there.
+pub(super) fn queue(command: &str, due: bool, resolver: Resolver<'_, '_>) -> Result<Looked, Obstacle> {
     refuse_unquotable(command)?;
     let line = command_line(command);
     if line.chars().count() > COMMAND_LINE_MAX {
@@ -63,8 +61,10 @@ pub(super) fn queue(
         let place = format!("{}\\{name}", at.full_name);
         if resolver.workspace.value(&at, &name)?.is_some() {
             looked.saw(place, "queued for the first boot", None);
-        } else if ran && !fix_changes {
-            looked.saw(result_file(command), "the command ran", None);
+        } else if !due {
+            let found =
+                if ran { "the command ran" } else { "not queued: nothing that it belongs to changes" };
+            looked.saw(result_file(command), found, None);
         } else {
             looked.saw(place, "not queued", Some(format!("runs once: {command}")));
             let value = Value::string(&line);

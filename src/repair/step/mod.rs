@@ -40,12 +40,13 @@ impl Looked {
     }
 }
 
-/// Compares one step with the target. `fix_changes` says whether the steps
-/// before it change anything.
-pub(crate) fn look(step: &Step, resolver: Resolver<'_, '_>, fix_changes: bool) -> Result<Looked, Obstacle> {
+/// Compares one step with the target. `commands_due` says whether a
+/// command for the first boot has a reason: the steps before it change
+/// something, or the fix has nothing but commands.
+pub(crate) fn look(step: &Step, resolver: Resolver<'_, '_>, commands_due: bool) -> Result<Looked, Obstacle> {
     let met = condition::first_unmet(&step.when, resolver).map(|unmet| unmet.is_none());
     let looked = match met {
-        Ok(true) => look_at(&step.kind, resolver, fix_changes),
+        Ok(true) => look_at(&step.kind, resolver, commands_due),
         Ok(false) => Ok(Looked::default()),
         Err(obstacle) => Err(obstacle),
     };
@@ -56,7 +57,7 @@ pub(crate) fn look(step: &Step, resolver: Resolver<'_, '_>, fix_changes: bool) -
     }
 }
 
-fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, fix_changes: bool) -> Result<Looked, Obstacle> {
+fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, commands_due: bool) -> Result<Looked, Obstacle> {
     match kind {
         StepKind::Set { key, values } => values::set(&resolver.text(key)?, values, resolver),
         StepKind::Members { key, value, include, exclude } => {
@@ -75,7 +76,9 @@ fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, fix_changes: bool) -> Re
         StepKind::RestoreFile { file, from } => {
             files::restore(&resolver.text(file)?, &resolver.texts(from)?, resolver)
         }
-        StepKind::FirstBoot { command } => first_boot::queue(&resolver.text(command)?, fix_changes, resolver),
+        StepKind::FirstBoot { command } => {
+            first_boot::queue(&resolver.text(command)?, commands_due, resolver)
+        }
         StepKind::Manual { text, unless } => manual(text, unless, resolver),
         // Both are unfolded before; one that is left names nothing.
         StepKind::Rule(call) => {
@@ -109,6 +112,12 @@ fn manual(text: &str, unless: &[Condition], resolver: Resolver<'_, '_>) -> Resul
 /// Whether a step only instructs, whatever is found.
 pub(crate) fn is_instruction(kind: &StepKind) -> bool {
     matches!(kind, StepKind::Manual { unless, .. } if unless.is_empty())
+}
+
+/// Whether a step changes nothing by itself: it queues a command or tells a
+/// person what to do.
+pub(crate) fn only_asks_for(kind: &StepKind) -> bool {
+    matches!(kind, StepKind::FirstBoot { .. } | StepKind::Manual { .. })
 }
 
 /// Whether a step works on a file that a person chose.
