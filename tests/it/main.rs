@@ -24,6 +24,9 @@ mod tui;
 /// Installations made of real hives.
 mod real_installations;
 
+/// Targets on real NTFS volumes.
+mod volumes;
+
 /// The files of winpe/ that other programs read.
 mod boot_media;
 

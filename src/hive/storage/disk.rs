@@ -44,13 +44,13 @@ impl Storage for Disk {
         let mut entries = Vec::new();
         for entry in fs::read_dir(directory)? {
             let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
             match entry.metadata() {
-                Ok(metadata) => {
-                    entries.push(dir_entry(entry.file_name().to_string_lossy().into_owned(), &metadata));
-                }
+                Ok(metadata) => entries.push(dir_entry(name, &metadata)),
                 // Gone since the directory was read.
                 Err(error) if is_absence(&error) => {}
-                Err(error) => return Err(error),
+                // One damaged entry must not hide all others of its directory.
+                Err(_) => entries.push(unreadable_entry(name)),
             }
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
@@ -128,6 +128,10 @@ fn dir_entry(name: String, metadata: &Metadata) -> DirEntry {
     let created = metadata.created().ok().and_then(FileTime::from_system_time);
     let modified = metadata.modified().ok().and_then(FileTime::from_system_time);
     DirEntry { name, kind, len, created, modified }
+}
+
+fn unreadable_entry(name: String) -> DirEntry {
+    DirEntry { name, kind: EntryKind::Other, len: 0, created: None, modified: None }
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub enum EntryKind {
     Directory,
     /// A symbolic link, junction or other reparse point.
     Link,
-    /// Anything else.
+    /// Anything else, also what cannot be examined.
     Other,
 }
 
