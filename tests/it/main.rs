@@ -1,5 +1,7 @@
 //! Integration tests by capability: one binary, one module each.
 
+/// Every example of every article, carried out and taken back.
+mod article_examples;
 /// The arrows between modules and the rules of the source tree.
 mod tidy;
 
