@@ -13,6 +13,7 @@ mod verbs;
 
 use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 
 use clap::Parser as _;
 
@@ -110,12 +111,20 @@ fn perform(context: &mut Context<'_, '_>, verb: &Verb) -> Result<i32, Failure> {
     }
 }
 
+/// The folder of this name beside the executable, where there is one, before
+/// those that were named: on a stick it travels with the program.
+fn with_folder_beside(name: &str, named: &[PathBuf]) -> Vec<PathBuf> {
+    let executable = std::env::current_exe().ok();
+    let beside = executable.and_then(|path| Some(path.parent()?.join(name))).filter(|folder| folder.is_dir());
+    beside.into_iter().chain(named.iter().cloned()).collect()
+}
+
 fn options(common: &Common) -> Options {
     Options {
         target: common.target.first().cloned(),
         roots: common.root.clone(),
-        packs: common.kb.clone(),
-        plugins: common.plugins.clone(),
+        packs: with_folder_beside("kb", &common.kb),
+        plugins: with_folder_beside("plugins", &common.plugins),
         log_dir: common.log_dir.clone(),
     }
 }

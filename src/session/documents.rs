@@ -70,6 +70,12 @@ pub struct KbCheckReport {
     pub articles: usize,
     /// What is wrong, by file and line.
     pub problems: Vec<Problem>,
+    /// Each problem as a person reads it, with its place in the file.
+    #[serde(skip)]
+    pub rendered: Vec<String>,
+    /// What is wrong with plugins; each sentence names its plugin.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
 }
 
 /// The articles: the `kb list` verb's JSON.

@@ -8,6 +8,9 @@ mod tidy;
 /// The code table against the sources it was generated from.
 mod code_table;
 
+/// The command line as scripts use it.
+mod cli;
+
 /// The articles of the knowledge base.
 mod articles;
 

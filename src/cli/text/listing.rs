@@ -1,8 +1,7 @@
 //! Lists as text: targets, scans, histories, audits, articles.
 
 use crate::session::{
-    CheckedHive, FixPlan, History, HistoryState, HiveState, KbList, Problem, ScanReport, Status,
-    TargetsReport,
+    CheckedHive, FixPlan, History, HistoryState, HiveState, KbList, ScanReport, Status, TargetsReport,
 };
 
 use super::plan;
@@ -110,12 +109,4 @@ pub(crate) fn articles(list: &KbList) -> Vec<String> {
         lines.extend(article.fixes.iter().map(|fix| format!("  {}/{fix}", article.id)));
     }
     lines
-}
-
-/// What is wrong with an article, and what to write instead.
-pub(crate) fn problem(problem: &Problem) -> String {
-    format!(
-        "{}:{}:{}: {}\n  {}",
-        problem.file, problem.line, problem.column, problem.message, problem.suggestion
-    )
 }

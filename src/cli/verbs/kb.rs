@@ -13,11 +13,11 @@ use crate::cli::text::listing;
 pub(crate) fn check(context: &mut Context<'_, '_>, paths: &[PathBuf]) -> Result<i32, Failure> {
     let report = context.session.kb_check(paths)?;
     context.show(&report, || {
-        let mut lines: Vec<String> = report.problems.iter().map(listing::problem).collect();
+        let mut lines: Vec<String> = report.rendered.iter().chain(&report.plugins).cloned().collect();
         lines.push(format!("{} articles, {} problems", report.articles, report.problems.len()));
         lines
     })?;
-    Ok(if report.problems.is_empty() { 0 } else { 2 })
+    Ok(if report.problems.is_empty() && report.plugins.is_empty() { 0 } else { 2 })
 }
 
 /// Lists the articles and their fixes.
