@@ -19,7 +19,7 @@ use super::theme::{Role, Theme};
 use super::view::{Canvas, chrome, target_name, target_short_name};
 
 /// The whole interface as plain state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct App {
     /// Never empty: the first is [`Screen::Home`].
     screens: Vec<Screen>,
@@ -33,7 +33,7 @@ pub struct App {
     asked: Asked,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Asked {
     targets: Option<Ticket>,
     recovery: Option<Ticket>,

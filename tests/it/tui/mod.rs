@@ -3,3 +3,4 @@
 mod fixture;
 mod screens;
 mod stage;
+mod walk;

@@ -11,6 +11,7 @@ use ratatui::backend::TestBackend;
 
 use super::fixture;
 
+#[derive(Clone)]
 pub struct Stage {
     pub app: App,
     pub effects: Vec<Effect>,
@@ -109,6 +110,15 @@ impl Stage {
     pub fn resize(&mut self, width: u16, height: u16) {
         (self.width, self.height) = (width, height);
         self.app.on_input(Input::Resize);
+    }
+
+    /// What a console of another size would show.
+    pub fn frame_at(&mut self, width: u16, height: u16) -> String {
+        let (real_width, real_height) = (self.width, self.height);
+        self.resize(width, height);
+        let frame = self.frame();
+        self.resize(real_width, real_height);
+        frame
     }
 
     /// What the console shows, lines without the spaces at their end.
