@@ -18,7 +18,7 @@ impl Understanding {
         line("keys", self.keys.clone());
         line("drivers", self.drivers.clone());
         line("files", self.files.clone());
-        line("Windows", self.releases.iter().map(|release| format!("{release:?}")).collect());
+        line("Windows", self.releases.iter().map(ToString::to_string).collect());
         lines
     }
 }

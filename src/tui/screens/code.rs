@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{Action, Context, Page};
-use crate::session::{ErrorCode, ExplainReport, Kind as Family, Reading};
+use crate::session::{ErrorCode, ExplainReport, Kind as Family, Reading, SystemText};
 use crate::tui::effect::{Answer, Report, Request, Ticket};
 use crate::tui::facts::{Facts, Tone};
 use crate::tui::keys::{Kind, Message};
@@ -93,8 +93,12 @@ impl Page for CodeScreen {
 
     fn fit(&mut self, area: Rect, _: &Facts, theme: &Theme) {
         let columns = usize::from(area.width).saturating_sub(2);
-        let codes = self.explained.iter().flat_map(|report| &report.codes);
-        self.lines = codes.flat_map(|code| code_lines(code, columns, theme)).collect();
+        let Some(explained) = &self.explained else {
+            self.lines.clear();
+            return self.scroll.fit(0, 0);
+        };
+        let codes = explained.codes.iter();
+        self.lines = codes.flat_map(|code| code_lines(code, &explained.system, columns, theme)).collect();
         self.scroll.fit(self.lines.len(), usize::from(area.height.saturating_sub(2)));
     }
 
@@ -113,12 +117,16 @@ impl Page for CodeScreen {
     }
 }
 
-fn code_lines(code: &ErrorCode, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn code_lines(code: &ErrorCode, system: &[SystemText], columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let head =
         if code.text == code.value { code.value.clone() } else { format!("{}  ({})", code.value, code.text) };
     let mut lines = vec![Line::from(theme.span(Role::Heading, format!(" {}", clean(&head))))];
     for reading in &code.readings {
         lines.extend(reading_lines(reading, columns, theme));
+    }
+    for said in system.iter().filter(|said| said.value == code.value) {
+        let text = format!("The Windows that runs here calls it: {}", said.text.trim());
+        lines.extend(wrap(&[theme.span(Role::Faint, clean(&text))], columns, &Indent::spaces(3)));
     }
     if code.readings.is_empty() {
         lines.push(Line::from(theme.span(Role::Warning, "   not known")));
@@ -132,6 +140,9 @@ fn code_lines(code: &ErrorCode, columns: usize, theme: &Theme) -> Vec<Line<'stat
 
 fn reading_lines(reading: &Reading, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut head = vec![Span::raw(format!("{} {}", family(reading.kind), clean(&reading.number)))];
+    if let Some(source) = reading.source {
+        head.push(Span::raw(format!(" of {}", clean(source))));
+    }
     if let Some(symbol) = reading.symbol {
         head.push(Span::raw("  "));
         head.push(theme.span(Role::Strong, symbol));

@@ -23,6 +23,11 @@ impl Indent {
         Self { first: blank.clone(), rest: blank }
     }
 
+    /// `first` spaces before the first line, `rest` before the others.
+    pub fn hanging_spaces(first: usize, rest: usize) -> Self {
+        Self { first: vec![Span::raw(" ".repeat(first))], rest: vec![Span::raw(" ".repeat(rest))] }
+    }
+
     /// A mark before the first line, as many spaces before the others.
     pub fn hanging(mark: Vec<Span<'static>>) -> Self {
         let columns = mark.iter().map(|span| width(&span.content)).sum();

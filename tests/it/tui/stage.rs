@@ -123,24 +123,29 @@ impl Stage {
 
     /// What the console shows, lines without the spaces at their end.
     pub fn frame(&mut self) -> String {
-        let mut terminal = Terminal::new(TestBackend::new(self.width, self.height)).unwrap();
-        terminal.draw(|frame| self.app.draw(frame)).unwrap();
-        let buffer = terminal.backend().buffer();
-        let mut text = String::new();
-        for y in 0..self.height {
-            let mut line = String::new();
-            let mut covered = 0;
-            for x in 0..self.width {
-                let symbol = buffer[(x, y)].symbol();
-                if covered == 0 {
-                    line.push_str(symbol);
-                }
-                let wide = pemedic::tui::text::width(symbol);
-                covered = if covered > 0 { covered - 1 } else { wide.saturating_sub(1) };
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        text_of(&mut self.app, self.width, self.height)
     }
+}
+
+/// A frame as text, lines without the spaces at their end.
+pub fn text_of(app: &mut App, width: u16, height: u16) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| app.draw(frame)).unwrap();
+    let buffer = terminal.backend().buffer();
+    let mut text = String::new();
+    for y in 0..height {
+        let mut line = String::new();
+        let mut covered = 0;
+        for x in 0..width {
+            let symbol = buffer[(x, y)].symbol();
+            if covered == 0 {
+                line.push_str(symbol);
+            }
+            let wide = pemedic::tui::text::width(symbol);
+            covered = if covered > 0 { covered - 1 } else { wide.saturating_sub(1) };
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
 }

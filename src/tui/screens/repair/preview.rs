@@ -66,7 +66,8 @@ impl Preview {
 
     fn write(&mut self, plan: &Plan, columns: usize, theme: &Theme) {
         let mut lines = guard_lines(plan, columns, theme);
-        for fix in &plan.fixes {
+        let pressing = |fix: &&FixPlan| matches!(fix.status, Status::Needed | Status::Blocked);
+        for fix in plan.fixes.iter().filter(pressing) {
             lines.extend(fix_lines(fix, columns, theme));
         }
         let changes: Vec<&Change> = plan.changes().collect();
@@ -83,6 +84,11 @@ impl Preview {
         lines.extend(listed("To be done by hand afterwards", &manual, columns, theme));
         let notes: Vec<&String> = plan.notes.iter().collect();
         lines.extend(listed("Notes", &notes, columns, theme));
+        let others: Vec<&FixPlan> = plan.fixes.iter().filter(|fix| !pressing(fix)).collect();
+        if !others.is_empty() && !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.extend(others.iter().flat_map(|fix| fix_lines(fix, columns, theme)));
         self.lines = lines;
     }
 }
@@ -119,9 +125,10 @@ fn fix_lines(fix: &FixPlan, columns: usize, theme: &Theme) -> Vec<Line<'static>>
         Span::raw("  "),
         theme.span(Role::Faint, count),
     ];
-    let mut lines = wrap(&title, columns, &Indent::spaces(1));
+    let mut lines = wrap(&title, columns, &Indent::hanging_spaces(1, 3));
     let text = |role, text: &str| wrap(&[theme.span(role, clean(text))], columns, &Indent::spaces(3));
-    lines.extend(text(Role::Plain, &fix.reason));
+    let reason = if fix.status == Status::NotApplicable { Role::Faint } else { Role::Plain };
+    lines.extend(text(reason, &fix.reason));
     if let (Some(warning), Status::Needed) = (&fix.warning, fix.status) {
         lines.extend(text(Role::Warning, &format!("Warning: {warning}")));
     }

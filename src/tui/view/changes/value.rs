@@ -33,9 +33,10 @@ pub(super) fn lines(change: &ValueChange, columns: usize, theme: &Theme) -> Vec<
         (Some(before), Some(after), Some(kind)) if is_bytes(kind, before, after) => {
             writer.bytes(before, after)
         }
-        (before, after, _) => {
-            writer.whole(Role::Removed, "-", before.as_ref());
-            writer.whole(Role::Added, "+", after.as_ref());
+        (before, after, same_kind) => {
+            let with_kind = same_kind.is_none();
+            writer.whole(Role::Removed, "-", before.as_ref(), with_kind);
+            writer.whole(Role::Added, "+", after.as_ref(), with_kind);
         }
     }
     writer.lines
@@ -59,7 +60,7 @@ impl Writer<'_> {
         self.lines.extend(wrap(&[self.theme.span(role, text)], self.columns, &indent));
     }
 
-    fn whole(&mut self, role: Role, mark: &str, value: Option<&Value>) {
+    fn whole(&mut self, role: Role, mark: &str, value: Option<&Value>, with_kind: bool) {
         match value {
             None => {}
             Some(value) if value.kind == ValueType::MULTI_SZ && value.as_multi_string().is_some() => {
@@ -68,7 +69,11 @@ impl Writer<'_> {
                     self.marked(role, &format!("{mark}  "), &quoted(&member));
                 }
             }
-            Some(value) => self.marked(role, mark, &value_text(value)),
+            Some(value) => {
+                let text = value_text(value);
+                let kind = if with_kind { String::new() } else { format!("{} ", value.kind) };
+                self.marked(role, mark, text.strip_prefix(&kind).unwrap_or(&text));
+            }
         }
     }
 
