@@ -51,7 +51,8 @@ const KEYS: &[Key] = &[
 fn every_key() -> Vec<Key> {
     let known = pemedic::tui::keys::KEYS.iter().flat_map(|row| row.keys.iter().copied());
     let others = "aYz09.~é日\u{301}".chars().map(Key::Char);
-    let mut keys: Vec<Key> = KEYS.iter().copied().chain([Key::Function(12)]).chain(known).chain(others).collect();
+    let mut keys: Vec<Key> =
+        KEYS.iter().copied().chain([Key::Function(12)]).chain(known).chain(others).collect();
     let mut seen = std::collections::HashSet::new();
     keys.retain(|key| seen.insert(*key));
     keys
@@ -66,7 +67,9 @@ fn steps(usual: usize) -> usize {
 /// What the session would answer, one way or the other.
 fn answer(request: &Request, dice: &mut Dice) -> Answer {
     if dice.roll(12) == 0 {
-        return Answer::Failed(SessionError::refused("no: \u{1b}[2J\nsecond line").next("try something else"));
+        return Answer::Failed(
+            SessionError::refused("no: \u{1b}[2J\nsecond line").next("try something else"),
+        );
     }
     match request {
         Request::Targets => Answer::Targets(fixture::targets()),
@@ -121,8 +124,7 @@ struct Walk {
 
 impl Walk {
     fn new(stage: Stage, seed: u64) -> Self {
-        let mut walk =
-            Self { stage, dice: Dice(seed), waiting: Vec::new(), confirmed: 0, keys: Vec::new() };
+        let mut walk = Self { stage, dice: Dice(seed), waiting: Vec::new(), confirmed: 0, keys: Vec::new() };
         walk.collect();
         walk
     }
