@@ -20,6 +20,9 @@ mod windows_executable;
 /// What several modules build on.
 mod support;
 
+/// Damaged hives, logs and texts.
+mod mutate;
+
 /// Recovery of dirty hives from their transaction logs.
 mod logs;
 

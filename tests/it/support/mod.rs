@@ -8,3 +8,6 @@ pub mod log_writer;
 
 /// A disk in memory that fails, and knows what a power cut leaves.
 pub mod crash_storage;
+
+/// Random numbers that are the same in every run.
+pub mod random;
