@@ -31,7 +31,7 @@ pub(super) fn lines(change: &ValueChange, columns: usize, theme: &Theme) -> Vec<
     match (&change.before, &change.after, same_kind) {
         (Some(before), Some(after), Some(ValueType::MULTI_SZ)) => writer.lists(before, after),
         (Some(before), Some(after), Some(kind)) if is_bytes(kind, before, after) => {
-            writer.bytes(before, after)
+            writer.bytes(before, after);
         }
         (before, after, same_kind) => {
             let with_kind = same_kind.is_none();

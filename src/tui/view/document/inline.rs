@@ -20,7 +20,7 @@ impl Links {
             match span {
                 Inline::Text(text) => out.push(Span::raw(cleaned(text))),
                 Inline::Strong(text) | Inline::Emphasis(text) => {
-                    out.push(theme.span(Role::Strong, cleaned(text)))
+                    out.push(theme.span(Role::Strong, cleaned(text)));
                 }
                 Inline::Code(text) => out.push(theme.span(Role::Code, cleaned(text))),
                 Inline::Link { text, url } => {
