@@ -162,7 +162,7 @@ fn any(conditions: &[Condition], resolver: Resolver<'_, '_>) -> Result<Finding, 
         }
         seen.push(finding.evidence.to_string());
     }
-    Ok(finding(false, "none of", seen.join("; ")))
+    Ok(finding(false, "what it needs one of", seen.join("; ")))
 }
 
 #[cfg(test)]

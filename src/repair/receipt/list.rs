@@ -72,23 +72,27 @@ impl Receipts {
     }
 
     /// A name that no receipt has: `20040914T070800Z-kb910341-senslogn-xp`.
+    ///
+    /// Names order the receipts, so each is later than all before it: of two in
+    /// one second, or after the clock of the machine went back (that of a PE
+    /// often does), the second gets the next free second. The receipt itself
+    /// holds the time that the clock showed.
     pub(crate) fn new_name(
         &self,
         storage: &dyn Storage,
         now: FileTime,
         fixes: &[String],
     ) -> Result<String, RepairError> {
-        let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-        let base = format!("{stamp}-{}", slug(fixes));
-        for number in 1..=RECEIPTS_MAX {
-            let name = if number == 1 { base.clone() } else { format!("{base}-{number}") };
-            let folder = self.folder(&name);
-            let there = |path: &Path| storage.entry(path).map_err(StorageError::at("cannot look at", path));
-            if there(&folder.path)?.is_none() && there(&folder.on_volume)?.is_none() {
-                return Ok(name);
+        let mut stamp = stamp_of(now);
+        for place in [Some(self.on_volume.as_path()), self.log_dir.as_deref()].into_iter().flatten() {
+            for name in names(storage, place)? {
+                let earlier = name.split_once('-').map(|(stamp, _)| stamp).filter(|stamp| is_stamp(stamp));
+                if let Some(next) = earlier.filter(|earlier| **earlier >= *stamp).and_then(second_after) {
+                    stamp = next;
+                }
             }
         }
-        Err(RepairError::Limit(format!("too many receipts are called {base}")))
+        Ok(format!("{stamp}-{}", slug(fixes)))
     }
 
     /// The receipts of this target, latest first, and what is wrong with
@@ -147,6 +151,20 @@ fn names(storage: &dyn Storage, place: &Path) -> Result<Vec<String>, RepairError
     Ok(folders.map(|entry| entry.name).take(RECEIPTS_MAX).collect())
 }
 
+fn stamp_of(time: FileTime) -> String {
+    time.to_string().chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// The stamp of the next second; `None` for a stamp that is no time.
+fn second_after(stamp: &str) -> Option<String> {
+    let time = jiff::civil::DateTime::strptime(STAMP_FORMAT, stamp).ok()?;
+    let next = time.checked_add(jiff::SignedDuration::from_secs(1)).ok()?;
+    Some(next.strftime(STAMP_FORMAT).to_string())
+}
+
+/// How a stamp is written (strftime).
+const STAMP_FORMAT: &str = "%Y%m%dT%H%M%SZ";
+
 /// `20040914T070800Z`.
 fn is_stamp(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -174,6 +192,32 @@ fn slug(fixes: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_stamp_is_a_second_later() {
+        assert_eq!(second_after("20041231T235959Z").as_deref(), Some("20050101T000000Z"));
+        assert_eq!(second_after("20041399T235959Z"), None);
+        assert!(is_stamp(&stamp_of(FileTime::now())));
+    }
+
+    #[test]
+    fn names_rise_even_when_the_clock_goes_back() {
+        let root = tempfile::tempdir().unwrap();
+        let home = root.path().join("pemedic").join("receipts");
+        std::fs::create_dir_all(home.join("20990101T000000Z-zzz")).unwrap();
+        let receipts = Receipts {
+            on_volume: home.clone(),
+            log_dir: None,
+            system_root: r"C:\WINNT".to_owned(),
+            computer_name: None,
+        };
+        let disk = crate::hive::storage::Disk;
+        let first = receipts.new_name(&disk, FileTime::now(), &["a/b".to_owned()]).unwrap();
+        assert_eq!(first, "20990101T000001Z-a-b");
+        std::fs::create_dir(home.join(&first)).unwrap();
+        let second = receipts.new_name(&disk, FileTime::now(), &["a/a".to_owned()]).unwrap();
+        assert!(second > first, "{second}");
+    }
 
     #[test]
     fn names_say_when_and_what() {
