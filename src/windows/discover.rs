@@ -66,3 +66,6 @@ fn search(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

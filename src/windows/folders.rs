@@ -40,13 +40,12 @@ pub fn define(namespace: &mut Namespace, software: &Hive) -> Result<(), HiveErro
             namespace.define(variable, &folder);
         }
     }
-    let all_users = match namespace.variable("ProgramData") {
-        Some(folder) => folder,
+    let all_users = if let Some(folder) = namespace.variable("ProgramData") {
+        folder
+    } else {
         // Up to XP and Server 2003 a name below ProfilesDirectory.
-        None => {
-            let name = text(software, PROFILE_LIST, "AllUsersProfile")?;
-            format!(r"%ProfilesDirectory%\{}", name.as_deref().unwrap_or("All Users"))
-        }
+        let name = text(software, PROFILE_LIST, "AllUsersProfile")?;
+        format!(r"%ProfilesDirectory%\{}", name.as_deref().unwrap_or("All Users"))
     };
     namespace.define("ALLUSERSPROFILE", &all_users);
     Ok(())

@@ -77,11 +77,10 @@ impl Service {
 /// # Errors
 /// [`RegistryError`].
 pub fn read(registry: &OfflineRegistry<'_>, name: &str) -> Result<Option<Service>, RegistryError> {
-    for located in registry.locate(&format!("{SERVICES}\\{name}"))? {
-        let hive = registry.hive(&located)?;
-        return from_hive(&hive, &located.path, name).map_err(|source| damaged(&located, source));
-    }
-    Ok(None)
+    let mut places = registry.locate(&format!("{SERVICES}\\{name}"))?;
+    let Some(located) = places.pop() else { return Ok(None) };
+    let hive = registry.hive(&located)?;
+    from_hive(&hive, &located.path, name).map_err(|source| damaged(&located, source))
 }
 
 /// Every service of the control set that boots, in stored (alphabetical) order.

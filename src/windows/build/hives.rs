@@ -89,7 +89,7 @@ impl Hives {
             );
         }
         values.extend(keys.iter().map(|(key, name, value)| (key.as_str(), *name, value.clone())));
-        self.fill(&Root::Machine("SYSTEM"), values)?;
+        self.fill(&Root::Machine("SYSTEM"), &values)?;
         for set in CONTROL_SETS.map(control_set::key_name) {
             self.create_key(&Root::Machine("SYSTEM"), &KeyPath::new(&set).join("Services"))?;
         }
@@ -129,7 +129,7 @@ impl Hives {
             values.push((PROFILE_LIST, "AllUsersProfile", Value::string("All Users")));
             values.push((PROFILE_LIST, "DefaultUserProfile", Value::string("Default User")));
         }
-        self.fill(&Root::Machine("SOFTWARE"), values)?;
+        self.fill(&Root::Machine("SOFTWARE"), &values)?;
         self.create_key(&Root::Machine("SOFTWARE"), &KeyPath::new("Classes"))
     }
 
@@ -137,7 +137,7 @@ impl Hives {
         let folder = format!(r"{}\{name}", self.recipe.profiles_folder());
         let key = format!(r"{PROFILE_LIST}\{sid}");
         let image_path = Value::expand_string(&folder);
-        self.fill(&Root::Machine("SOFTWARE"), vec![(&key, "ProfileImagePath", image_path)])?;
+        self.fill(&Root::Machine("SOFTWARE"), &[(&key, "ProfileImagePath", image_path)])?;
         let classes = format!(r"{folder}\{}", self.recipe.classes_file());
         self.add(Root::UserClasses(sid.to_owned()), classes, USER_HIVE_FORMAT)?;
         self.add(Root::User(sid.to_owned()), format!(r"{folder}\NTUSER.DAT"), USER_HIVE_FORMAT)?;
@@ -146,8 +146,8 @@ impl Hives {
         } else {
             r"%USERPROFILE%\Local Settings\Application Data"
         };
-        let values = vec![(SHELL_FOLDERS, "Local AppData", Value::expand_string(local))];
-        self.fill(&Root::User(sid.to_owned()), values)
+        let values = [(SHELL_FOLDERS, "Local AppData", Value::expand_string(local))];
+        self.fill(&Root::User(sid.to_owned()), &values)
     }
 
     /// Makes the registry as the text says.
@@ -190,9 +190,9 @@ impl Hives {
         finished.collect()
     }
 
-    fn fill(&mut self, root: &Root, values: Vec<(&str, &str, Value)>) -> Result<(), BuildError> {
+    fn fill(&mut self, root: &Root, values: &[(&str, &str, Value)]) -> Result<(), BuildError> {
         for hive in self.hives.iter_mut().filter(|hive| hive.root == *root) {
-            for (key, name, value) in &values {
+            for (key, name, value) in values {
                 let key = KeyPath::new(key);
                 let editor = &mut hive.editor;
                 editor

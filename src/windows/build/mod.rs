@@ -72,7 +72,7 @@ pub enum BuildError {
     Installation(#[from] InstallationError),
 }
 
-/// The time of the first file: the day in the MachineGuid article's example.
+/// The time of the first file: 2004-09-15 00:00 UTC.
 const FIRST_FILE_TIME: FileTime = FileTime(127_396_800_000_000_000);
 const HOUR: u64 = 36_000_000_000;
 

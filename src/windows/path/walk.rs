@@ -83,8 +83,11 @@ fn directory_entry(base: &Path) -> DirEntry {
     }
 }
 
-/// Refuses links: the entry, or [`PathError::ThroughLink`]. A reparse point that holds a file's own content in another
-/// form is the file, not a way elsewhere.
+/// The entry, if it is no link. A reparse point that holds a file's own content
+/// in another form is the file, not a way elsewhere.
+///
+/// # Errors
+/// [`PathError::ThroughLink`].
 pub fn followable(directory: &Path, mut entry: DirEntry) -> Result<DirEntry, PathError> {
     if entry.kind != EntryKind::Link {
         return Ok(entry);

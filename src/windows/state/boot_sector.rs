@@ -43,23 +43,23 @@ impl VolumeFormat {
 mod tests {
     use super::*;
 
-    fn sector(system_id: &[u8; 8]) -> Vec<u8> {
+    fn sector(system_id: [u8; 8]) -> Vec<u8> {
         let mut sector = vec![0; BOOT_SECTOR_BYTES];
-        sector[3..11].copy_from_slice(system_id);
+        sector[3..11].copy_from_slice(&system_id);
         sector
     }
 
     #[test]
     fn system_ids_are_told_apart() {
-        assert_eq!(VolumeFormat::of(&sector(b"NTFS    ")), VolumeFormat::Ntfs);
-        assert_eq!(VolumeFormat::of(&sector(b"-FVE-FS-")), VolumeFormat::BitLocker);
-        assert_eq!(VolumeFormat::of(&sector(b"MSWIN4.1")), VolumeFormat::Other);
+        assert_eq!(VolumeFormat::of(&sector(*b"NTFS    ")), VolumeFormat::Ntfs);
+        assert_eq!(VolumeFormat::of(&sector(*b"-FVE-FS-")), VolumeFormat::BitLocker);
+        assert_eq!(VolumeFormat::of(&sector(*b"MSWIN4.1")), VolumeFormat::Other);
         assert_eq!(VolumeFormat::of(b"short"), VolumeFormat::Other);
     }
 
     #[test]
     fn bitlocker_to_go_hides_behind_fat() {
-        let mut to_go = sector(b"MSWIN4.1");
+        let mut to_go = sector(*b"MSWIN4.1");
         to_go[TO_GO_ID_OFFSET..TO_GO_ID_OFFSET + 16].copy_from_slice(&BITLOCKER_ID);
         assert_eq!(VolumeFormat::of(&to_go), VolumeFormat::BitLocker);
     }
