@@ -1,4 +1,11 @@
 //! Integration tests by capability: one binary, one module each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "everything here is a test, also what stands outside of test functions"
+)]
 
 /// Every example of every article, carried out and taken back.
 mod article_examples;
