@@ -9,6 +9,7 @@ mod defects;
 mod header;
 mod keys;
 mod lists;
+mod read_ahead;
 mod ring;
 mod survey;
 mod values;

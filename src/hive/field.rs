@@ -24,6 +24,11 @@ pub(super) fn put(bytes: &mut [u8], at: usize, field: &[u8]) {
     }
 }
 
+/// Whether a record begins with its two letters.
+pub(super) fn has_signature(record: &[u8], signature: [u8; 2]) -> bool {
+    u16_at(record, 0) == u16::from_le_bytes(signature)
+}
+
 fn array_at<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..)?.first_chunk().copied()
 }

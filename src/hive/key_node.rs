@@ -24,7 +24,7 @@
 
 use super::audit::Defect;
 use super::cell::{CellOffset, Cells};
-use super::field::{put, u16_at, u32_at, u64_at};
+use super::field::{has_signature, put, u16_at, u32_at, u64_at};
 use super::name::{Name, StoredName};
 use super::subkey_list::SubkeyList;
 use super::{FileTime, HiveError, KeyPath};
@@ -78,7 +78,7 @@ impl<'a> KeyNode<'a> {
             let found = format!("{} bytes", payload.len());
             return Err(Defect::new(offset.absolute(), "key-size", "room for a key node", found));
         };
-        if !head.starts_with(b"nk") {
+        if !has_signature(head, *b"nk") {
             let found = payload.get(..2).unwrap_or_default().escape_ascii().to_string();
             return Err(Defect::new(offset.absolute(), "key-signature", "nk", found));
         }

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use super::audit::Defect;
 use super::big_data::BigData;
 use super::cell::{CellOffset, Cells};
-use super::field::{put, u16_at, u32_at};
+use super::field::{has_signature, put, u16_at, u32_at};
 use super::format::{Format, SEGMENT_SIZE};
 use super::name::{Name, StoredName};
 use super::{NamedValue, Value, ValueType};
@@ -68,7 +68,7 @@ impl<'a> KeyValue<'a> {
             let found = format!("{} bytes", payload.len());
             return Err(Defect::new(offset.absolute(), "value-size", "room for a key value", found));
         };
-        if !head.starts_with(b"vk") {
+        if !has_signature(head, *b"vk") {
             let found = payload.get(..2).unwrap_or_default().escape_ascii().to_string();
             return Err(Defect::new(offset.absolute(), "value-signature", "vk", found));
         }

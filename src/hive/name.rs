@@ -72,6 +72,9 @@ impl<'a> Name<'a> {
     }
 
     pub(super) fn compare(self, other: Name<'_>) -> Ordering {
+        if self.is_compressed && other.is_compressed {
+            return upcase::compare_latin(self.bytes, other.bytes);
+        }
         upcase::compare(self.units(), other.units())
     }
 
@@ -80,7 +83,7 @@ impl<'a> Name<'a> {
     }
 
     pub(super) fn hash(self) -> u32 {
-        upcase::hash(self.units())
+        if self.is_compressed { upcase::hash_latin(self.bytes) } else { upcase::hash(self.units()) }
     }
 
     /// The first four characters, for a fast leaf; all zero where one of them

@@ -40,9 +40,13 @@ impl ListKind {
     }
 
     fn from_signature(signature: &[u8]) -> Option<Self> {
-        [Self::IndexLeaf, Self::FastLeaf, Self::HashLeaf, Self::IndexRoot]
-            .into_iter()
-            .find(|kind| kind.signature() == signature)
+        match signature {
+            [b'l', b'i'] => Some(Self::IndexLeaf),
+            [b'l', b'f'] => Some(Self::FastLeaf),
+            [b'l', b'h'] => Some(Self::HashLeaf),
+            [b'r', b'i'] => Some(Self::IndexRoot),
+            _ => None,
+        }
     }
 
     pub(super) fn element_size(self) -> usize {

@@ -26,10 +26,9 @@ const fn run(first: u16, last: u16, step: u16, to: u16) -> Run {
 
 /// The capital of one UTF-16 unit.
 pub(super) fn upcase(unit: u16) -> u16 {
-    match unit {
-        0x61..=0x7a | 0xe0..=0xf6 | 0xf8..=0xfe => unit - 32,
-        0..=0xfe => unit,
-        _ => upcase_beyond_latin(unit),
+    match LATIN.get(usize::from(unit)) {
+        Some(capital) => *capital,
+        None => upcase_beyond_latin(unit),
     }
 }
 
@@ -48,6 +47,47 @@ pub(super) fn compare(left: impl Iterator<Item = u16>, right: impl Iterator<Item
     left.map(upcase).cmp(right.map(upcase))
 }
 
+/// [`compare`] for names of characters below U+0100.
+pub(super) fn compare_latin(left: &[u8], right: &[u8]) -> Ordering {
+    for (left, right) in left.iter().zip(right) {
+        if left != right {
+            let order = upcase_latin(*left).cmp(&upcase_latin(*right));
+            if order.is_ne() {
+                return order;
+            }
+        }
+    }
+    left.len().cmp(&right.len())
+}
+
+/// [`hash`] for names of characters below U+0100.
+pub(super) fn hash_latin(name: &[u8]) -> u32 {
+    name.iter().fold(0, |hash: u32, letter| add_to_hash(hash, upcase_latin(*letter)))
+}
+
+fn upcase_latin(letter: u8) -> u16 {
+    LATIN.get(usize::from(letter)).copied().unwrap_or_default()
+}
+
+fn add_to_hash(hash: u32, capital: u16) -> u32 {
+    hash.wrapping_mul(37).wrapping_add(u32::from(capital))
+}
+
+/// The capitals of the characters below U+0100.
+static LATIN: [u16; 256] = {
+    let mut capitals = [0; 256];
+    let mut unit = 0;
+    while unit < 256 {
+        capitals[unit as usize] = match unit {
+            0x61..=0x7a | 0xe0..=0xf6 | 0xf8..=0xfe => unit - 32,
+            0xff => 0x178,
+            _ => unit,
+        };
+        unit += 1;
+    }
+    capitals
+};
+
 /// Whether two names differ in case at most.
 pub(super) fn is_same(left: &str, right: &str) -> bool {
     compare(left.encode_utf16(), right.encode_utf16()).is_eq()
@@ -55,12 +95,11 @@ pub(super) fn is_same(left: &str, right: &str) -> bool {
 
 /// The hash of a name in a hash leaf (regf specification, "Hash leaf").
 pub(super) fn hash(units: impl Iterator<Item = u16>) -> u32 {
-    units.fold(0, |hash: u32, unit| hash.wrapping_mul(37).wrapping_add(u32::from(upcase(unit))))
+    units.fold(0, |hash, unit| add_to_hash(hash, upcase(unit)))
 }
 
 /// Sorted by first letter.
 static RUNS: &[Run] = &[
-    run(0x00ff, 0x00ff, 1, 0x0178),
     run(0x0101, 0x012f, 2, 0x0100),
     run(0x0133, 0x0137, 2, 0x0132),
     run(0x013a, 0x0148, 2, 0x0139),
@@ -256,6 +295,22 @@ mod tests {
     #[test]
     fn a_name_sorts_before_its_extensions() {
         assert_eq!(compare("key".encode_utf16(), "KEY1".encode_utf16()), Ordering::Less);
+    }
+
+    #[test]
+    fn latin_names_compare_and_hash_as_wide_ones() {
+        let names = ["", "a", "B", "ab", "Ab!", "ß", "ÿ", "Ÿ", "\u{fe}", "z\u{d7}"];
+        let latin =
+            |name: &str| name.chars().map(|letter| u8::try_from(letter).ok()).collect::<Option<Vec<u8>>>();
+        for left in names {
+            let Some(left_bytes) = latin(left) else { continue };
+            assert_eq!(hash_latin(&left_bytes), hash(left.encode_utf16()));
+            for right in names {
+                let Some(right_bytes) = latin(right) else { continue };
+                let wide = compare(left.encode_utf16(), right.encode_utf16());
+                assert_eq!(compare_latin(&left_bytes, &right_bytes), wide, "{left} {right}");
+            }
+        }
     }
 
     #[test]

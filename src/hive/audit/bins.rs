@@ -13,6 +13,7 @@ pub(super) fn check(cells: &Cells<'_>, map: &mut CellMap, defects: &mut Defects)
     let mut sound = Vec::new();
     for bin in Bins::new(cells.bins()) {
         let Some(bin) = defects.keep(bin) else { continue };
+        map.add_bin(bin.start);
         match check_cells(cells, bin, map, defects) {
             Ok(()) => sound.push(bin),
             Err(defect) => defects.add(defect),
@@ -29,7 +30,7 @@ fn check_cells(cells: &Cells<'_>, bin: Bin, map: &mut CellMap, defects: &mut Def
     while start < bin.end() {
         let size = match Cell::read(cells.bins(), start) {
             Some(cell) if is_fitting(cell, bin.end() - start, alignment) => {
-                map.add(start);
+                map.add(start, cell);
                 if was_free && !cell.is_allocated {
                     defects.add(Defect::new(
                         absolute(start),

@@ -1,12 +1,13 @@
 //! The walk over the key tree, and a key node's own invariants.
 
 use super::Defect;
-use super::cell_map::CellMap;
+use super::cell_map::{CellMap, Reach};
 use super::defects::Defects;
+use super::read_ahead::{BATCH, read_ahead};
 use super::ring::Ring;
 use crate::hive::CellOffset;
 use crate::hive::base_block::ROOT;
-use crate::hive::cell::{Cell, Cells};
+use crate::hive::cell::Cells;
 use crate::hive::key_node::{DEPTH_LIMIT, KeyNode, at, flag};
 
 /// The state of a walk: every cell it refers to is claimed once.
@@ -44,8 +45,12 @@ impl<'a> Walk<'a> {
         self.ring = Ring::walk(self, &node);
         self.check_node(&node);
         self.pending.push((node, 0));
-        while let Some((node, depth)) = self.pending.pop() {
-            self.check_subkeys(&node, depth);
+        while !self.pending.is_empty() {
+            let batch = self.pending.split_off(self.pending.len().saturating_sub(BATCH));
+            read_ahead(&self.cells, &batch);
+            for (node, depth) in batch {
+                self.check_subkeys(&node, depth);
+            }
         }
         let ring = std::mem::take(&mut self.ring);
         ring.check_counts(self);
@@ -54,29 +59,12 @@ impl<'a> Walk<'a> {
     /// Takes note of a reference; whether it leads to an allocated cell that
     /// nothing else refers to. `from` is the place of the reference.
     pub(super) fn claim(&mut self, target: CellOffset, from: u64, what: &str) -> bool {
-        if !self.map.is_cell(target) {
-            let found = format!("{:#x}, where no cell begins", target.get());
-            self.defects.add(Defect::new(from, "reference", format!("the offset of a {what}"), found));
-            return false;
+        let reach = self.map.reach(target);
+        if reach == Reach::First {
+            return true;
         }
-        let is_first = self.map.reach(target);
-        let is_allocated =
-            Cell::read(self.cells.bins(), target.index()).is_some_and(|cell| cell.is_allocated);
-        if !is_allocated {
-            let found = format!("a free cell at {:#x}", target.absolute());
-            self.defects.add(Defect::new(from, "reference-to-free", format!("a {what}"), found));
-            return false;
-        }
-        if !is_first {
-            let found = format!("another as {what} at {from:#x}");
-            self.defects.add(Defect::new(
-                target.absolute(),
-                "cell-shared",
-                "one reference to this cell",
-                found,
-            ));
-        }
-        is_first
+        self.defects.add(bad_reference(reach, target, from, what));
+        false
     }
 
     /// Adds a defect of a key node's field.
@@ -136,6 +124,23 @@ impl<'a> Walk<'a> {
         let from = self.cells.field_offset(node.offset, at::CLASS);
         if self.claim(class, from, "class name") {
             self.defects.keep(node.class(&self.cells));
+        }
+    }
+}
+
+fn bad_reference(reach: Reach, target: CellOffset, from: u64, what: &str) -> Defect {
+    match reach {
+        Reach::NoCell => {
+            let found = format!("{:#x}, where no cell begins", target.get());
+            Defect::new(from, "reference", format!("the offset of a {what}"), found)
+        }
+        Reach::Free => {
+            let found = format!("a free cell at {:#x}", target.absolute());
+            Defect::new(from, "reference-to-free", format!("a {what}"), found)
+        }
+        Reach::First | Reach::Again => {
+            let found = format!("another as {what} at {from:#x}");
+            Defect::new(target.absolute(), "cell-shared", "one reference to this cell", found)
         }
     }
 }

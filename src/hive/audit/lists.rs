@@ -27,16 +27,11 @@ impl<'a> Walk<'a> {
         }
         let from = self.cells.field_offset(node.offset, at::SUBKEY_LIST);
         let mut seen = Seen::default();
-        let first = self.pending.len();
         if let Some(list) = self.claim_list(node.link(at::SUBKEY_LIST), from) {
             match list.kind {
                 ListKind::IndexRoot => self.check_root(node, &list, depth, &mut seen),
                 _ => self.check_leaf(node, &list, depth, &mut seen),
             }
-        }
-        // The stack gives the last one first; walk in the order of the list.
-        if let Some(added) = self.pending.get_mut(first..) {
-            added.reverse();
         }
         if seen.count != count {
             let found = format!("{} in its list", seen.count);

@@ -86,7 +86,8 @@ fn sort_unreached(cells: &Cells<'_>, bins: &[Bin], map: &CellMap, defects: &mut 
             continue;
         }
         while bins.next_if(|bin| bin.end() <= start).is_some() {}
-        if bins.peek().is_some_and(|bin| bin.start <= start) {
+        // The map has the headers of bins among the free cells.
+        if bins.peek().is_some_and(|bin| bin.cells_start() <= start) {
             free.push(FreeCell { start: offset, size: cell.size });
         }
     }

@@ -67,7 +67,8 @@ impl<'a> Walk<'a> {
         match self.defects.keep(value.place(self.cells.format)) {
             None | Some(DataPlace::Inline) => {}
             Some(DataPlace::Cell(data)) => {
-                if self.claim(data, from, "value's data") {
+                let size = self.cells.format.cell_header_size() + value.data_size();
+                if self.claim(data, from, "value's data") && !self.map.has_room(data, size) {
                     self.defects.keep(value.check_room(&self.cells, data));
                 }
             }
