@@ -3,6 +3,7 @@
 //! Knows words, pictures and keys. Knows nothing of how anything is done: every
 //! fact comes from `session`, and only the loop performs effects.
 
+mod after_panic;
 pub mod app;
 pub mod console;
 pub mod effect;

@@ -2,10 +2,12 @@
 //! where effects are performed.
 
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::time::{Duration, Instant};
 
 use crate::session::Session;
 
+use super::after_panic::{self, Next};
 use super::app::App;
 use super::console::{self, Console, ConsoleChoice, ConsoleError};
 use super::effect::{Duty, Effect};
@@ -38,6 +40,20 @@ const BURST: Duration = Duration::from_millis(30);
 /// # Errors
 /// There is no console, or it went away.
 pub fn run(session: &Session, options: Options) -> Result<(), ConsoleError> {
+    loop {
+        // Nothing of the failed interface is used again: its parts are dropped
+        // while the panic unwinds, and the console is given back.
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| run_once(session, options)));
+        let Err(_panic) = ended else { return ended.unwrap_or(Ok(())) };
+        match after_panic::ask(&mut io::stdin().lock(), &mut io::stderr())? {
+            Next::Again => {}
+            Next::Prompt => machine::command_prompt()?,
+            Next::Leave => return Ok(()),
+        }
+    }
+}
+
+fn run_once(session: &Session, options: Options) -> Result<(), ConsoleError> {
     let mut console = console::open(options.console)?;
     let colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let app = App::new(Theme::new(colours, options.ascii), options.shell);
