@@ -78,6 +78,7 @@ fn file_of(file: &Path, name: &str, kind: &str, value: u32) -> Option<&'static s
             Some("win32.tsv")
         }
         "RPC_STATUS" if (1700..2000).contains(&value) => Some("win32.tsv"),
+        "WBEMSTATUS" if value >> 31 == 1 => Some("hresult.tsv"),
         "HRESULT" if value >> 31 == 1 => Some("hresult.tsv"),
         "NTSTATUS" if value > 0xFFFF => Some("ntstatus.tsv"),
         "BUGCHECK_ERROR" => Some("stop.tsv"),
@@ -173,6 +174,80 @@ fn windows_update_and_bits_tables_are_what_mingw_says() {
     }
     if let Some(text) = mingw("bitsmsg.h") {
         check_generated("bits.tsv", &from_header(&text, "BG_"));
+    }
+}
+
+/// Every file of the table as one text, `=name` before each.
+fn unpacked() -> String {
+    let mut names: Vec<PathBuf> =
+        fs::read_dir(table("")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    names.sort();
+    let file = |path: &PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        format!("={name}\n{}", fs::read_to_string(path).unwrap())
+    };
+    names.iter().map(file).collect()
+}
+
+#[test]
+fn the_executable_holds_the_files_of_the_table() {
+    let text = unpacked();
+    let packed = table("tables.z");
+    if std::env::var_os("PEMEDIC_REGENERATE").is_some() {
+        fs::write(&packed, miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 10)).unwrap();
+    }
+    let held = miniz_oxide::inflate::decompress_to_vec_zlib(&fs::read(&packed).unwrap()).unwrap();
+    assert!(held == text.as_bytes(), "tables.z is not the files beside it; PEMEDIC_REGENERATE=1 packs them");
+}
+
+/// Every symbol or number that the table has.
+fn symbols() -> BTreeSet<String> {
+    let names = ["win32", "hresult", "ntstatus", "stop", "update", "bits"];
+    let mut symbols: BTreeSet<String> =
+        names.iter().flat_map(|name| parse(&format!("{name}.tsv"))).map(|(_, symbol)| symbol).collect();
+    for line in fs::read_to_string(table("documented.tsv")).unwrap().lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        assert!(fields.len() == 3, "{line}");
+        let named = if fields[2].is_empty() { format!("0x{}", fields[1]) } else { fields[2].to_owned() };
+        symbols.insert(named);
+    }
+    symbols
+}
+
+#[test]
+fn meanings_are_of_known_codes_and_whole_sentences() {
+    let symbols = symbols();
+    let text = fs::read_to_string(table("meanings.tsv")).unwrap();
+    let mut seen = BTreeSet::new();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        assert!(symbols.contains(fields[0]), "{} is in no table", fields[0]);
+        assert!(seen.insert(fields[0]), "{} is there twice", fields[0]);
+        assert!((2..=3).contains(&fields.len()) && fields[1..].iter().all(|f| is_sentence(f)), "{line}");
+    }
+    assert!(seen.len() >= 600, "only {} meanings", seen.len());
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && text.ends_with(['.', '"', ')'])
+        && !text.contains("  ")
+}
+
+#[test]
+fn events_are_whole_and_those_of_the_service_manager_exist() {
+    let text = fs::read_to_string(table("events.tsv")).unwrap();
+    let known: BTreeSet<u32> = parse("scm.tsv").into_iter().map(|(id, _)| id).collect();
+    let mut seen = BTreeSet::new();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let id: u32 = fields[1].parse().unwrap();
+        assert!(seen.insert((fields[0], id)), "{line} is there twice");
+        assert!((3..=4).contains(&fields.len()) && fields[2..].iter().all(|f| is_sentence(f)), "{line}");
+        // 7045 (a service was installed) is newer than the headers.
+        let service_manager = fields[0] == "Service Control Manager" && id != 7045;
+        assert!(!service_manager || known.contains(&id), "{line} is not in scm.tsv");
     }
 }
 

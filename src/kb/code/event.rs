@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::reading::{Kind, Reading};
+use super::table;
 
 /// An event in our own words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +14,9 @@ pub(super) struct KnownEvent {
     cause: Option<&'static str>,
 }
 
-/// `source<TAB>id<TAB>meaning<TAB>cause`; the first source of an event is the
-/// one people know.
-const EVENTS: &str = include_str!("table/events.tsv");
-
-static KNOWN: LazyLock<Vec<KnownEvent>> = LazyLock::new(|| EVENTS.lines().filter_map(known).collect());
+/// `source<TAB>id<TAB>meaning<TAB>cause`.
+static KNOWN: LazyLock<Vec<KnownEvent>> =
+    LazyLock::new(|| table::lines_of("events").filter_map(known).collect());
 
 fn known(line: &'static str) -> Option<KnownEvent> {
     let mut fields = line.split('\t');

@@ -1,4 +1,7 @@
 //! The code table: symbols and values (generated), meanings and twins.
+//!
+//! The files of `table/` are in the executable deflated, a third of their size;
+//! unpacking and reading them takes some milliseconds, once.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -29,20 +32,39 @@ pub(super) struct Table {
     twins: Vec<(u32, u32)>,
 }
 
-/// Families, the base of their numbers, their rows.
-const FILES: &[(Kind, u32, &str)] = &[
-    (Kind::Win32, 10, include_str!("table/win32.tsv")),
-    (Kind::Hresult, 16, include_str!("table/hresult.tsv")),
-    (Kind::Ntstatus, 16, include_str!("table/ntstatus.tsv")),
-    (Kind::Stop, 16, include_str!("table/stop.tsv")),
-    (Kind::WindowsUpdate, 16, include_str!("table/update.tsv")),
-    (Kind::Bits, 16, include_str!("table/bits.tsv")),
-    (Kind::Servicing, 16, include_str!("table/servicing.tsv")),
-    (Kind::Setup, 16, include_str!("table/setup.tsv")),
+/// All files of `table/`, deflated: `=name` before each. A test holds them equal.
+const PACKED: &[u8] = include_bytes!("table/tables.z");
+
+/// More than the files have; a bound for unpacking, in bytes.
+const UNPACKED_BYTES_MAX: usize = 4 << 20;
+
+/// The files whose rows are `value<TAB>symbol`, their families and the base of
+/// their numbers.
+const FILES: &[(&str, Kind, u32)] = &[
+    ("win32", Kind::Win32, 10),
+    ("hresult", Kind::Hresult, 16),
+    ("ntstatus", Kind::Ntstatus, 16),
+    ("stop", Kind::Stop, 16),
+    ("update", Kind::WindowsUpdate, 16),
+    ("bits", Kind::Bits, 16),
 ];
 
-const MEANINGS: &str = include_str!("table/meanings.tsv");
-const TWINS: &str = include_str!("table/twins.tsv");
+/// The files as one text, unpacked on first use.
+static TEXT: LazyLock<String> = LazyLock::new(|| {
+    let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(PACKED, UNPACKED_BYTES_MAX);
+    unpacked.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+});
+
+/// The lines of a file of `table/`.
+pub(super) fn lines_of(name: &str) -> impl Iterator<Item = &'static str> {
+    let mut within = false;
+    let name = name.to_owned();
+    TEXT.lines().filter(move |line| {
+        let heading = line.strip_prefix('=');
+        within = heading.map_or(within, |heading| heading == name);
+        within && heading.is_none()
+    })
+}
 
 /// How many twins of a Win32 error are named.
 const TWINS_MAX: usize = 4;
@@ -57,16 +79,14 @@ pub(super) fn table() -> &'static Table {
 impl Table {
     fn parse() -> Self {
         let mut rows = Vec::with_capacity(15_000);
-        for (kind, radix, text) in FILES {
-            rows.extend(text.lines().filter_map(|line| {
-                let (value, symbol) = line.split_once('\t')?;
-                Some(Row { value: u32::from_str_radix(value, *radix).ok()?, kind: *kind, symbol })
-            }));
+        for (name, kind, radix) in FILES {
+            rows.extend(lines_of(name).filter_map(|line| row(*kind, *radix, line)));
         }
+        rows.extend(lines_of("documented").filter_map(documented));
         rows.sort_unstable_by_key(|row| (row.value, row.kind, row.symbol));
         let by_symbol = rows.iter().zip(0..).map(|(row, at)| (row.symbol, at)).collect();
-        let meanings = MEANINGS.lines().filter_map(meaning).collect();
-        Self { rows, by_symbol, meanings, twins: TWINS.lines().filter_map(twin).collect() }
+        let meanings = lines_of("meanings").filter_map(meaning).collect();
+        Self { rows, by_symbol, meanings, twins: lines_of("twins").filter_map(twin).collect() }
     }
 
     /// Every row.
@@ -115,6 +135,25 @@ impl Table {
     }
 }
 
+fn row(kind: Kind, radix: u32, line: &'static str) -> Option<Row> {
+    let (value, symbol) = line.split_once('\t')?;
+    Some(Row { value: u32::from_str_radix(value, radix).ok()?, kind, symbol })
+}
+
+/// `family<TAB>value<TAB>symbol`: what no header has.
+fn documented(line: &'static str) -> Option<Row> {
+    let (family, rest) = line.split_once('\t')?;
+    let kind = match family {
+        "stop" => Kind::Stop,
+        "bits" => Kind::Bits,
+        "servicing" => Kind::Servicing,
+        "setup" => Kind::Setup,
+        "windows-update" => Kind::WindowsUpdate,
+        _ => return None,
+    };
+    row(kind, 16, rest)
+}
+
 /// `SYMBOL<TAB>meaning<TAB>cause`, the cause being optional.
 fn meaning(line: &'static str) -> Option<(&'static str, Meaning)> {
     let mut fields = line.split('\t');
@@ -126,4 +165,64 @@ fn meaning(line: &'static str) -> Option<(&'static str, Meaning)> {
 fn twin(line: &str) -> Option<(u32, u32)> {
     let (status, error) = line.split_once('\t')?;
     Some((u32::from_str_radix(status, 16).ok()?, error.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs that Microsoft documents (article 113996, "Mapping NT Status Error
+    /// Codes to Win32 Error Codes").
+    const DOCUMENTED_PAIRS: &[(u32, u32)] = &[
+        (0xC000_0008, 6),
+        (0xC000_000D, 87),
+        (0xC000_0017, 8),
+        (0xC000_0022, 5),
+        (0xC000_0034, 2),
+        (0xC000_0035, 183),
+        (0xC000_003A, 3),
+        (0xC000_0043, 32),
+        (0xC000_0054, 33),
+        (0xC000_006D, 1326),
+        (0xC000_007F, 112),
+        (0xC000_00B5, 121),
+        (0xC000_00BB, 50),
+        (0xC000_0120, 995),
+        (0xC000_014C, 1009),
+        (0xC000_014D, 1016),
+        (0xC000_0185, 1117),
+    ];
+
+    #[test]
+    fn twins_are_the_documented_ones() {
+        for pair in DOCUMENTED_PAIRS {
+            assert!(table().twins.contains(pair), "{pair:x?}");
+        }
+        assert!(table().twins.is_sorted());
+    }
+
+    #[test]
+    fn a_code_names_its_twins() {
+        let row = table().symbol("STATUS_OBJECT_NAME_NOT_FOUND").unwrap();
+        assert_eq!(table().twins(&row), ["ERROR_FILE_NOT_FOUND (2)"]);
+        let row = table().symbol("ERROR_FILE_NOT_FOUND").unwrap();
+        assert_eq!(table().twins(&row)[0], "0x80070002");
+    }
+
+    #[test]
+    fn the_table_has_every_family() {
+        for kind in
+            [Kind::Win32, Kind::Hresult, Kind::Ntstatus, Kind::Stop, Kind::Bits, Kind::Servicing, Kind::Setup]
+        {
+            assert!(table().rows().any(|row| row.kind == kind), "{kind:?}");
+        }
+        assert!(table().rows().count() > 13_000);
+    }
+
+    #[test]
+    fn meanings_are_found_by_symbol_and_by_number() {
+        let meaning = |value: u32| table().rows_of(value).iter().find_map(|row| table().meaning(row));
+        assert!(meaning(0xC190_0101).unwrap().meaning.contains("rolled back"));
+        assert!(meaning(0x8024_0020).unwrap().cause.is_some());
+    }
 }
