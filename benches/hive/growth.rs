@@ -1,0 +1,52 @@
+//! How the cost of one more subkey grows with the number there are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use pemedic::hive::{KeyPath, Value, create};
+
+use crate::Outcome;
+
+/// Subkeys of one key at which the curve is read.
+const STEPS: [u32; 6] = [1_000, 2_500, 5_000, 10_000, 15_000, 25_000];
+
+/// Adds subkeys to one key and prints what the last thousand before each step
+/// cost.
+pub(crate) fn measure() -> Outcome<()> {
+    println!("\nthe n-th subkey of one key");
+    let mut editor = create(5)?.edit();
+    let mut done = 0;
+    for step in STEPS {
+        while done < step - 1_000 {
+            editor.create_key(&name(done))?;
+            done += 1;
+        }
+        let start = Instant::now();
+        while done < step {
+            editor.create_key(&name(done))?;
+            done += 1;
+        }
+        println!("  up to {step:>6}: {:8.1} µs each", start.elapsed().as_secs_f64() * 1000.0);
+    }
+    drop(editor.finish()?);
+    Ok(())
+}
+
+/// Spread over the alphabet, so that insertion is not always at the end.
+fn name(index: u32) -> KeyPath {
+    KeyPath::new(&format!("parent\\{:08x}", index.wrapping_mul(2_654_435_761)))
+}
+
+/// A hive about the size of a real one, where no real one is there.
+pub(crate) fn build_large(folder: &Path) -> Outcome<PathBuf> {
+    let mut editor = create(5)?.edit();
+    for index in 0..60_000_u32 {
+        let key = KeyPath::new(&format!("Classes\\{:03x}\\{index:08x}", index % 997));
+        editor.create_key(&key)?;
+        editor.set_value(&key, "", &Value::string(&"text ".repeat(40)))?;
+    }
+    let path = folder.join("built");
+    fs::write(&path, editor.finish()?.image())?;
+    Ok(path)
+}
