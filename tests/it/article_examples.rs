@@ -51,7 +51,7 @@ impl Trial {
         assert_eq!(report.outcome, Outcome::Applied, "{}: {:?}", self.name, report.failure);
     }
 
-    /// Both hives as text with every time stamp, and every file outside the receipts.
+    /// The machine's hives as text, two with every time stamp, and every file outside the receipts.
     fn content(&self) -> (Vec<String>, BTreeSet<PathBuf>) {
         let export = |key: &str| self.session.reg_export(key).unwrap();
         let keys = |key: &str| {
@@ -59,6 +59,8 @@ impl Trial {
             reports.iter().map(|report| format!("{} {}", report.key, report.last_written)).collect::<Vec<_>>()
         };
         let mut lines = vec![export(r"HKLM\SYSTEM"), export(r"HKLM\SOFTWARE")];
+        // Windows has it since Vista.
+        lines.extend(self.session.reg_export(r"HKLM\COMPONENTS"));
         lines.extend(keys(r"HKLM\SYSTEM").into_iter().chain(keys(r"HKLM\SOFTWARE")));
         (lines, files_below(&self.root.path().join("volume")))
     }

@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use pemedic::hive::storage::Disk;
 use pemedic::hive::{KeyPath, Value, store};
+use pemedic::session::{Options, Session, Status};
 use pemedic::windows::{Installation, OfflineRegistry, service};
 
 use super::support::corpus::{facts_file, hive_file};
@@ -38,6 +40,25 @@ impl Volume {
             editor.set_value(&key, name, value).unwrap();
         }
         store::commit(&Disk, &path, &editor.finish().unwrap()).unwrap();
+    }
+
+    /// Puts empty files where the drivers of the start are.
+    fn add_drivers(&self, names: &[&str]) {
+        let folder = self.config.with_file_name("drivers");
+        fs::create_dir_all(&folder).unwrap();
+        for name in names {
+            fs::write(folder.join(format!("{name}.sys")), b"").unwrap();
+        }
+    }
+
+    /// The fixes that a scan calls needed, without the optional ones.
+    fn needed(&self) -> Vec<String> {
+        let target = Some(self.folder.path().to_path_buf());
+        let session = Session::open(Options { target, ..Options::default() });
+        let report = session.scan(&mut |_| {}, &AtomicBool::new(false)).unwrap();
+        let needed = report.fixes.into_iter().filter(|fix| fix.status != Status::NotApplicable);
+        let needed = needed.filter(|fix| fix.status != Status::Healthy && !fix.optional);
+        needed.map(|fix| fix.fix.to_string()).collect()
     }
 
     fn open(&self) -> Installation {
@@ -171,6 +192,48 @@ fn table_line(service: &service::Service) -> String {
         text(&service.program.service_dll),
     ]
     .join("\t")
+}
+
+const BOOT_DRIVERS: [&str; 21] = [
+    "ACPI",
+    "CLFS",
+    "atapi",
+    "disk",
+    "fltmgr",
+    "iaStorAVC",
+    "iaStorV",
+    "intelide",
+    "mountmgr",
+    "msahci",
+    "partmgr",
+    "pci",
+    "pciide",
+    "storahci",
+    "stornvme",
+    "storvsc",
+    "vmbus",
+    "vmstorfl",
+    "volmgr",
+    "volsnap",
+    "volume",
+];
+
+#[test]
+fn a_real_windows_7_needs_no_repair() {
+    let Some(volume) = seven() else { return };
+    volume.add_drivers(&BOOT_DRIVERS);
+    assert_eq!(volume.needed(), [""; 0]);
+}
+
+/// Its software hive is of another release: only what is about services in
+/// groups of that hive may be found.
+#[test]
+fn the_system_hive_of_a_real_windows_10_needs_no_repair() {
+    let Some(volume) = ten() else { return };
+    volume.add_drivers(&BOOT_DRIVERS);
+    let mut needed = volume.needed();
+    needed.retain(|fix| fix != "svc-group-1083/missing-members");
+    assert_eq!(needed, [""; 0]);
 }
 
 #[test]

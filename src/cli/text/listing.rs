@@ -20,9 +20,17 @@ pub(crate) fn targets(report: &TargetsReport) -> Vec<String> {
 pub(crate) fn scan(report: &ScanReport) -> Vec<String> {
     let mut lines = vec![plan::target(&report.target)];
     let of = |status: Status| report.fixes.iter().filter(move |fix| fix.status == status);
-    for fix in of(Status::Needed).chain(of(Status::Blocked)) {
+    let (optional, needed): (Vec<_>, Vec<_>) = of(Status::Needed).partition(|fix| fix.optional);
+    for fix in needed.iter().copied().chain(of(Status::Blocked)) {
         lines.push(String::new());
         lines.extend(finding(fix));
+    }
+    if !optional.is_empty() {
+        lines.push(String::new());
+        lines.push(
+            "Possible here, but only when named; a scan cannot know whether they are right:".to_owned(),
+        );
+        lines.extend(optional.iter().map(|fix| format!("  {}: {}", fix.fix, fix.title)));
     }
     for result in &report.first_boot {
         let state = result.exit_code.map_or("has not run yet".to_owned(), |code| format!("exit code {code}"));
@@ -31,9 +39,10 @@ pub(crate) fn scan(report: &ScanReport) -> Vec<String> {
     lines.extend(plan::guards(&report.guards));
     lines.push(String::new());
     lines.push(format!(
-        "{} needed, {} blocked, {} healthy, {} not applicable{}",
-        of(Status::Needed).count(),
+        "{} needed, {} blocked, {} optional, {} healthy, {} not applicable{}",
+        needed.len(),
         of(Status::Blocked).count(),
+        optional.len(),
         of(Status::Healthy).count(),
         of(Status::NotApplicable).count(),
         if report.cancelled { " (scan stopped before its end)" } else { "" },
@@ -45,9 +54,7 @@ pub(crate) fn scan(report: &ScanReport) -> Vec<String> {
 const EVIDENCE_SHOWN: usize = 4;
 
 fn finding(fix: &FixPlan) -> Vec<String> {
-    let optional = if fix.optional { " (optional)" } else { "" };
-    let mut lines =
-        vec![format!("{} [{}]{optional} {}", fix.fix, fix.status, fix.title), format!("  {}", fix.reason)];
+    let mut lines = vec![format!("{} [{}] {}", fix.fix, fix.status, fix.title), format!("  {}", fix.reason)];
     let telling: Vec<_> = fix.evidence.iter().filter(|evidence| evidence.wanted.is_some()).collect();
     lines.extend(telling.iter().take(EVIDENCE_SHOWN).map(|evidence| format!("  {evidence}")));
     if telling.len() > EVIDENCE_SHOWN {

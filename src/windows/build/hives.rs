@@ -50,6 +50,7 @@ impl Hives {
         }
         hives.add(Root::DefaultUser, format!(r"{config}\DEFAULT"), recipe.hive_format())?;
         if recipe.is_vista_or_later() {
+            hives.add(Root::Machine("COMPONENTS"), format!(r"{config}\COMPONENTS"), recipe.hive_format())?;
             hives.add(Root::BootConfiguration, r"C:\Boot\BCD".to_owned(), USER_HIVE_FORMAT)?;
         }
         hives.fill_system(computer_name)?;
