@@ -152,7 +152,7 @@ impl Inverter<'_, '_> {
             Side::After => self.perform(Intent::RenameKey { at: new, name: old_name }),
             Side::Before => Ok(()),
             // There is no way back that loses nothing: the question only tells.
-            Side::Other => {
+            Side::Other | Side::Both => {
                 self.restores(
                     &format!("named {new_name}"),
                     "both names or none",

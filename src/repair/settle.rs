@@ -199,6 +199,10 @@ impl Unfinished<'_> {
                 notes.push(format!("{}: changed since and kept as it is now", record.change.place()));
                 Ok(())
             }
+            Side::Both => {
+                remove_if_there(self.storage, &ends.after)?;
+                Ok(sync_parent(self.storage, &ends.after)?)
+            }
             Side::After => match &ends.before {
                 Some(before) => Ok(rename(self.storage, &ends.after, before)?),
                 None => {

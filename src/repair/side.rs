@@ -21,6 +21,9 @@ pub(crate) enum Side {
     After,
     /// Neither: something else changed it.
     Other,
+    /// A file with both its names: a power cut fell between the two folders
+    /// of a move on a file system that does not journal (FAT).
+    Both,
 }
 
 impl Side {
@@ -141,7 +144,12 @@ pub(crate) fn of_file(
     };
     let after = there(&ends.after)?;
     if let Some(before) = &ends.before {
-        return Ok(of_names(there(before)? == Some(true), after == Some(true)));
+        let before = there(before)?;
+        let known = content.is_some_and(|content| content.sha256.is_some());
+        if known && before == Some(true) && after == Some(true) {
+            return Ok(Side::Both);
+        }
+        return Ok(of_names(before == Some(true), after == Some(true)));
     }
     // A copy: the file is there with the content that was copied.
     Ok(match after {

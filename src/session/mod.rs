@@ -101,6 +101,12 @@ impl Session {
         session
     }
 
+    /// The same session on another disk, the articles not loaded again.
+    #[must_use]
+    pub fn on_disk(&self, storage: SharedStorage) -> Self {
+        Self { storage, ..self.clone() }
+    }
+
     /// What the session was opened with.
     pub fn options(&self) -> &Options {
         &self.options

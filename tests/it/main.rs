@@ -47,3 +47,9 @@ mod boot_media;
 
 /// Commits under every fault and power cut: the old hive or the new one.
 mod crash;
+
+/// Repairs from plan to undo.
+mod repair_apply;
+
+/// Whole repairs under every fault and power cut.
+mod repair_crash;

@@ -11,3 +11,6 @@ pub mod crash_storage;
 
 /// Random numbers that are the same in every run.
 pub mod random;
+
+/// Small installations on the real disk, and sessions on them.
+pub mod target;

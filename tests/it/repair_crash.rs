@@ -1,0 +1,329 @@
+//! Whole applies and undos on a disk that fails, loses and tears.
+//!
+//! The target has four hives that change and files that move, are renamed and
+//! are restored. For every I/O of an apply and of an undo, and for every kind
+//! of fault: afterwards, and after the next start has settled things, the
+//! target is as it was or as planned, the receipt says which, undo works, and
+//! nothing is left behind.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use pemedic::hive::Value;
+use pemedic::session::{
+    Choices, Confirmation, HistoryState, KeyReport, Outcome, Session, SessionError, SharedStorage,
+};
+
+use crate::support::crash_storage::{CrashStorage, Fault};
+use crate::support::target::{Target, TestSession, WINDOWS_XP, set};
+
+const ARTICLE: (&str, &str) = (
+    "kb1.md",
+    r#"+++
+id = "kb1"
+title = "Four hives and files"
+products = ["Windows XP"]
+applies-to = ["windows xp"]
++++
+## Symptoms
+Nothing works.
+
+## Resolution
+Repair all of it.
+
+```toml fix
+id = "all"
+title = "Repair four hives and files"
+applies-to = ["windows xp"]
+safety = "safe"
+[[step]]
+key = 'HKLM\SOFTWARE\Fixed'
+set = { Text = "new", Number = 7 }
+[[step]]
+key = 'HKLM\SOFTWARE\Changed'
+set = { Value = "after" }
+[[step]]
+delete-key = 'HKLM\SOFTWARE\Vendor\Product\Dead'
+[[step]]
+service = "SENS"
+start = ["auto"]
+[[step]]
+key = 'HKLM\SECURITY\Policy'
+set = { Fixed = 1 }
+[[step]]
+key = 'HKCU\Software\Microsoft'
+delete-values = ["Seen"]
+[[step]]
+restore-file = '{SystemRoot}\system32\lost.dll'
+from = '{SystemRoot}\system32\dllcache\lost.dll'
+[[step]]
+move-aside = '{SystemRoot}\system32\bad.dll'
+[[step]]
+rename-file = '{SystemRoot}\system32\wrong.dll'
+to = "right.dll"
+```
+"#,
+);
+
+/// The target on the real disk, to be loaded into memory.
+fn build() -> Target {
+    let target = Target::new(WINDOWS_XP, |hives| {
+        set(&mut hives.software, "Changed", "Value", &Value::string("before"));
+        set(&mut hives.software, r"Vendor\Product\Dead\Below", "A", &Value::binary(vec![1, 2, 3]));
+        set(&mut hives.system, r"ControlSet001\Services\SENS", "Start", &Value::dword(4));
+    });
+    let mut security = pemedic::hive::create(5).unwrap().edit();
+    set(&mut security, "Policy", "Other", &Value::dword(3));
+    crate::support::target::write_hive(&target.config().join("SECURITY"), security);
+    target.write(r"C:\WINDOWS\system32\dllcache\lost.dll", "the lost library");
+    target.write(r"C:\WINDOWS\system32\bad.dll", "bad");
+    target.write(r"C:\WINDOWS\system32\wrong.dll", "misnamed");
+    target
+}
+
+struct Rig {
+    target: Target,
+    original: Vec<(PathBuf, Vec<u8>)>,
+    /// The articles are loaded once.
+    session: TestSession,
+}
+
+impl Rig {
+    fn new() -> Self {
+        let target = build();
+        let root = target.root().to_owned();
+        let original =
+            target.files().into_iter().map(|(name, bytes)| (root.join(name), bytes)).collect::<Vec<_>>();
+        let session = target.session(&[ARTICLE]);
+        Self { target, original, session }
+    }
+
+    fn disk(&self) -> Arc<CrashStorage> {
+        Arc::new(CrashStorage::new(&self.original))
+    }
+
+    fn session(&self, disk: &Arc<CrashStorage>) -> TestSession {
+        let storage: SharedStorage = disk.clone();
+        self.session.on(storage)
+    }
+
+    /// Everything outside the receipts.
+    fn outside(&self, disk: &CrashStorage) -> BTreeMap<PathBuf, Vec<u8>> {
+        let own = self.target.root().join("pemedic");
+        disk.files().into_iter().filter(|(path, _)| !path.starts_with(&own)).collect()
+    }
+
+    fn is_original(&self, disk: &CrashStorage) -> bool {
+        self.outside(disk) == self.original.iter().cloned().collect()
+    }
+
+    /// The registry with its time stamps, and the files that are no hives.
+    fn content(&self, session: &Session, disk: &CrashStorage) -> (String, BTreeMap<PathBuf, Vec<u8>>) {
+        let line = |report: &KeyReport| {
+            format!("{} {} {:?}\n", report.key, report.last_written.0, report.values)
+        };
+        let keys = [r"HKLM\SOFTWARE", r"HKLM\SYSTEM", r"HKLM\SECURITY", "HKCU"];
+        let registry =
+            keys.iter().flat_map(|key| session.reg_query(key, true).unwrap()).map(|it| line(&it)).collect();
+        let mut files = self.outside(disk);
+        files.retain(|path, _| path.extension().is_some_and(|extension| extension == "dll"));
+        (registry, files)
+    }
+}
+
+fn apply(session: &Session) -> Result<Outcome, SessionError> {
+    let prepared = session.plan(&["kb1".to_owned()], &Choices::default())?;
+    carry_out(session, &prepared)
+}
+
+fn undo(session: &Session) -> Result<Outcome, SessionError> {
+    let prepared = session.undo_plan(None, &[], &Choices::default())?;
+    carry_out(session, &prepared)
+}
+
+fn carry_out(session: &Session, prepared: &pemedic::session::Prepared) -> Result<Outcome, SessionError> {
+    let report =
+        session.apply(prepared, Confirmation::default(), &mut |_| {}, &AtomicBool::new(false))?;
+    Ok(report.outcome)
+}
+
+/// Nothing half-written, no receipt without an end.
+fn assert_tidy(disk: &CrashStorage, session: &Session, place: &str) {
+    for path in disk.files().keys() {
+        assert!(!path.to_string_lossy().contains(".pemedic-new"), "{place}: {} is left", path.display());
+    }
+    for receipt in session.history().unwrap().receipts {
+        assert_ne!(receipt.state, HistoryState::Unfinished, "{place}");
+    }
+    let history = session.history().unwrap();
+    assert!(history.problems.is_empty(), "{place}: {:?}", history.problems);
+    assert_eq!(receipt_folders(disk), history.receipts.len(), "{place}: folders without a receipt");
+}
+
+fn receipt_folders(disk: &CrashStorage) -> usize {
+    let is_receipts = |path: &Path| path.file_name().is_some_and(|name| name == "receipts");
+    disk.folders().iter().filter(|path| path.parent().is_some_and(is_receipts)).count()
+}
+
+#[derive(Default)]
+struct Tally {
+    runs: usize,
+    old: usize,
+    new: usize,
+    rolled_back_at_once: usize,
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} runs: {} old ({} rolled back by the run itself), {} new",
+            self.runs, self.old, self.rolled_back_at_once, self.new
+        )
+    }
+}
+
+#[test]
+fn every_fault_in_an_apply_leaves_old_or_new() {
+    let rig = Rig::new();
+    let disk = rig.disk();
+    let session = rig.session(&disk);
+    let before = rig.content(&session.session, &disk);
+    let prepared = session.plan(&["kb1"]);
+    disk.arm(None);
+    assert_eq!(carry_out(&session.session, &prepared).unwrap(), Outcome::Applied);
+    let steps = disk.count();
+    for fault in Fault::ALL {
+        let mut tally = Tally::default();
+        for step in 0..steps {
+            let place = format!("{fault:?} at I/O {step}");
+            let disk = rig.disk();
+            let session = rig.session(&disk);
+            let prepared = session.plan(&["kb1"]);
+            disk.arm(Some((step, fault)));
+            let outcome = carry_out(&session.session, &prepared);
+            disk.arm(None);
+            if matches!(outcome, Ok(Outcome::RolledBack | Outcome::Refused)) && !fault.is_power_cut() {
+                assert!(rig.is_original(&disk), "{place}: rolled back, but not as before");
+                tally.rolled_back_at_once += 1;
+            }
+            check_after(&rig, &disk.restarted(fault), &before, &place, &mut tally);
+        }
+        eprintln!("apply, {fault:?}: {tally}");
+        assert_eq!(tally.old + tally.new, steps);
+    }
+}
+
+/// The next start: settled, old or new, and from both the way back and forth works.
+fn check_after(
+    rig: &Rig,
+    disk: &CrashStorage,
+    before: &(String, BTreeMap<PathBuf, Vec<u8>>),
+    place: &str,
+    tally: &mut Tally,
+) {
+    // The settled state is looked at on a disk that works.
+    let disk = Arc::new(disk.restarted(Fault::KeepAll));
+    let session = rig.session(&disk);
+    session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
+    assert_tidy(&disk, &session.session, place);
+    tally.runs += 1;
+    let receipts = session.session.history().unwrap().receipts;
+    let applied = receipts.iter().any(|receipt| receipt.state == HistoryState::Applied);
+    if applied {
+        let pending = session.plan(&["kb1"]);
+        assert!(!pending.plan().has_changes(), "{place}: noted as applied, but not as planned");
+        tally.new += 1;
+    } else {
+        assert!(rig.is_original(&disk), "{place}: not noted as applied, but not as before");
+        tally.old += 1;
+        assert_eq!(apply(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be applied any more");
+    }
+    assert_eq!(undo(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be undone");
+    assert!(&rig.content(&session.session, &disk) == before, "{place}: undo did not bring all back");
+    assert_tidy(&disk, &session.session, place);
+}
+
+#[test]
+fn every_fault_in_an_undo_leaves_the_repair_or_takes_it_back() {
+    let rig = Rig::new();
+    let disk = rig.disk();
+    let session = rig.session(&disk);
+    let before = rig.content(&session.session, &disk);
+    assert_eq!(apply(&session.session).unwrap(), Outcome::Applied);
+    let applied = rig.content(&session.session, &disk);
+    let repaired = disk.restarted(Fault::KeepAll);
+    let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
+    disk.arm(None);
+    assert_eq!(carry_out(&session.session, &prepared).unwrap(), Outcome::Applied);
+    let steps = disk.count();
+    for fault in Fault::ALL {
+        let mut tally = Tally::default();
+        for step in 0..steps {
+            let place = format!("{fault:?} at I/O {step} of the undo");
+            let disk = Arc::new(repaired.restarted(Fault::KeepAll));
+            let session = rig.session(&disk);
+            let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
+            disk.arm(Some((step, fault)));
+            let _ = carry_out(&session.session, &prepared);
+            disk.arm(None);
+            let disk = Arc::new(disk.restarted(fault));
+            let session = rig.session(&disk);
+            session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
+            assert_tidy(&disk, &session.session, &place);
+            tally.runs += 1;
+            let content = rig.content(&session.session, &disk);
+            let undone =
+                session.session.history().unwrap().receipts.iter().any(|it| it.state == HistoryState::Undone);
+            if undone {
+                assert!(content == before, "{place}: noted as undone, but something is left");
+                tally.old += 1;
+            } else {
+                assert!(content == applied, "{place}: not noted as undone, but not as it was applied");
+                tally.new += 1;
+                assert_eq!(undo(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be undone");
+                assert!(rig.content(&session.session, &disk) == before, "{place}: not all came back");
+            }
+        }
+        eprintln!("undo, {fault:?}: {tally}");
+    }
+}
+
+/// A rollback or a finish that is itself cut off is taken up again.
+#[test]
+fn every_fault_in_a_recovery_is_recovered_from() {
+    let rig = Rig::new();
+    let disk = rig.disk();
+    let session = rig.session(&disk);
+    let before = rig.content(&session.session, &disk);
+    let prepared = session.plan(&["kb1"]);
+    disk.arm(None);
+    carry_out(&session.session, &prepared).unwrap();
+    let steps = disk.count();
+    let mut tally = Tally::default();
+    for first in (steps / 3..steps).step_by(11) {
+        let disk = rig.disk();
+        let session = rig.session(&disk);
+        let prepared = session.plan(&["kb1"]);
+        disk.arm(Some((first, Fault::LoseUnsynced)));
+        let _ = carry_out(&session.session, &prepared);
+        let interrupted = disk.restarted(Fault::LoseUnsynced);
+        let disk = Arc::new(interrupted.restarted(Fault::KeepAll));
+        rig.session(&disk).session.recover(&mut |_| {}).unwrap();
+        let recovery_steps = disk.count();
+        for second in (0..recovery_steps).step_by(2) {
+            for fault in [Fault::LoseUnsynced, Fault::TearContents, Fault::FailOnce] {
+                let place = format!("cut off at I/O {first}, {fault:?} at I/O {second} of the recovery");
+                let disk = Arc::new(interrupted.restarted(Fault::KeepAll));
+                let session = rig.session(&disk);
+                disk.arm(Some((second, fault)));
+                let _ = session.session.recover(&mut |_| {});
+                disk.arm(None);
+                check_after(&rig, &disk.restarted(fault), &before, &place, &mut tally);
+            }
+        }
+    }
+    eprintln!("recovery: {tally}");
+}
