@@ -282,9 +282,15 @@ impl Apply<'_> {
         let unfinished =
             Unfinished { storage: self.storage, installation: &self.prepared.installation, folder, receipt };
         let rolled_back = unfinished.remove_leftovers().and_then(|()| unfinished.roll_back(originals));
-        if let Err(error) = rolled_back {
-            let (rollback, receipt) = (error.to_string(), folder.path.clone());
-            return Err(RepairError::RollbackFailed { failure, rollback, receipt });
+        let exact = match rolled_back {
+            Ok(back) => back.hives_are_exact,
+            Err(error) => {
+                let (rollback, receipt) = (error.to_string(), folder.path.clone());
+                return Err(RepairError::RollbackFailed { failure, rollback, receipt });
+            }
+        };
+        if exact {
+            drop_copies(self.storage, receipt, folder);
         }
         mark_rolled_back(self.storage, receipt, folder, &failure);
         if self.receipts.are_elsewhere() {
@@ -301,17 +307,20 @@ impl Apply<'_> {
 /// Notes the end of a rollback. The target is as it was, so a failure here is
 /// none of the repair; the next start finds nothing changed and notes it.
 pub(crate) fn mark_rolled_back(storage: &dyn Storage, receipt: &mut Receipt, folder: &Folder, failure: &str) {
-    // The copies equal what is on the disk; without them there is room to note
-    // the end on a full volume.
-    let _ = folder.drop_copies(storage);
     receipt.state = State::RolledBack;
     receipt.finished = Some(FileTime::now().to_string());
     receipt.failure = Some(failure.to_owned());
     receipt.verified.clear();
+    let _ = folder.save(storage, receipt);
+}
+
+/// Removes full copies that equal what is on the disk: without them there is
+/// room to note the end on a full volume.
+pub(crate) fn drop_copies(storage: &dyn Storage, receipt: &mut Receipt, folder: &Folder) {
+    let _ = folder.drop_copies(storage);
     for hive in &mut receipt.hives {
         hive.copies.clear();
     }
-    let _ = folder.save(storage, receipt);
 }
 
 fn note_undone(

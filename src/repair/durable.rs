@@ -28,10 +28,17 @@ pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> Resul
     sync_parent(storage, path)
 }
 
-/// Writes a new file, its content durable; its name is not yet.
+/// Writes a new file, its content durable and proved by reading it again; its
+/// name is not yet durable.
 pub(crate) fn write_synced(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
     storage.write_new(path, bytes).map_err(StorageError::at("cannot write", path))?;
-    storage.sync_file(path).map_err(StorageError::at("cannot flush", path))
+    storage.sync_file(path).map_err(StorageError::at("cannot flush", path))?;
+    let written = storage.read(path).map_err(StorageError::at("cannot read back", path))?;
+    if written != bytes {
+        let reason = std::io::Error::other("the disk returns other bytes than were written");
+        return Err(StorageError::at("cannot trust", path)(reason));
+    }
+    Ok(())
 }
 
 /// Makes the entries of a file's folder durable.

@@ -4,7 +4,7 @@ use crate::hive::FileTime;
 use crate::hive::storage::Storage;
 use crate::windows::Installation;
 
-use super::apply::mark_rolled_back;
+use super::apply::{drop_copies, mark_rolled_back};
 use super::error::RepairError;
 use super::interrupted;
 use super::receipt::{FILES, Folder, Listed, Receipt, Receipts, State};
@@ -26,7 +26,7 @@ pub(crate) fn recover(
             Some(mut receipt) if receipt.state == State::Prepared => {
                 notes.push(settle(storage, installation, &folder, &mut receipt)?);
             }
-            Some(_) => {}
+            Some(_) => folder.remove_leftover(storage)?,
             None => notes.extend(discard(storage, name, &folder)?),
         }
     }
@@ -55,13 +55,17 @@ fn settle(
         let found = "all of its changes are on the disk; only its end was not noted".to_owned();
         return Ok(RecoveryNote { receipt: name, found, done: "finished: noted as applied".to_owned() });
     }
-    let said = unfinished.roll_back(&Originals::new())?;
+    let back = unfinished.roll_back(&Originals::new())?;
     let (found, done) = match side {
         Side::Before => ("nothing of it had been changed yet".to_owned(), "noted as rolled back".to_owned()),
-        _ => {
-            ("a part of its changes was on the disk".to_owned(), format!("rolled back: {}", said.join("; ")))
-        }
+        _ => (
+            "a part of its changes was on the disk".to_owned(),
+            format!("rolled back: {}", back.notes.join("; ")),
+        ),
     };
+    if back.hives_are_exact {
+        drop_copies(storage, receipt, folder);
+    }
     mark_rolled_back(storage, receipt, folder, &format!("interrupted: {found}"));
     Ok(RecoveryNote { receipt: name, found, done })
 }

@@ -33,6 +33,14 @@ pub(crate) struct Unfinished<'a> {
     pub receipt: &'a Receipt,
 }
 
+/// What a rollback did.
+pub(crate) struct RolledBack {
+    /// One sentence for each thing.
+    pub notes: Vec<String>,
+    /// Every hive is the very file that it was.
+    pub hives_are_exact: bool,
+}
+
 impl Unfinished<'_> {
     /// Removes what interrupted writing left beside hives and files.
     pub(crate) fn remove_leftovers(&self) -> Result<(), RepairError> {
@@ -66,8 +74,8 @@ impl Unfinished<'_> {
 
     /// Brings everything back to what it was before: files in reverse order,
     /// then hives in the reverse of their order.
-    pub(crate) fn roll_back(&self, originals: &Originals) -> Result<Vec<String>, RepairError> {
-        let mut notes = Vec::new();
+    pub(crate) fn roll_back(&self, originals: &Originals) -> Result<RolledBack, RepairError> {
+        let mut back = RolledBack { notes: Vec::new(), hives_are_exact: true };
         let early = order::before_hives(&self.receipt.changes);
         let in_order = |wanted: bool| {
             self.file_records()
@@ -76,15 +84,15 @@ impl Unfinished<'_> {
                 .map(|(record, _)| record)
         };
         for record in in_order(false).collect::<Vec<_>>().into_iter().rev() {
-            self.take_file_back(record, &mut notes)?;
+            self.take_file_back(record, &mut back.notes)?;
         }
         for (hive, file) in self.hive_files()?.into_iter().rev() {
-            self.take_hive_back(hive, &file, originals, &mut notes)?;
+            self.take_hive_back(hive, &file, originals, &mut back)?;
         }
         for record in in_order(true).collect::<Vec<_>>().into_iter().rev() {
-            self.take_file_back(record, &mut notes)?;
+            self.take_file_back(record, &mut back.notes)?;
         }
-        Ok(notes)
+        Ok(back)
     }
 
     fn file_records(&self) -> impl Iterator<Item = &Record> {
@@ -139,7 +147,7 @@ impl Unfinished<'_> {
         hive: &HiveEntry,
         file: &PathBuf,
         originals: &Originals,
-        notes: &mut Vec<String>,
+        back: &mut RolledBack,
     ) -> Result<(), RepairError> {
         let bytes = self.storage.read(file).map_err(StorageError::at("cannot read", file))?;
         let digest = sha256(&bytes);
@@ -150,10 +158,11 @@ impl Unfinished<'_> {
             && let Some(original) = self.original(hive, originals)?
         {
             store::commit_bytes(self.storage, file, &original)?;
-            notes.push(format!("{} is again the file that it was", hive.name.0));
+            back.notes.push(format!("{} is again the file that it was", hive.name.0));
             return Ok(());
         }
-        self.take_changes_back(hive, notes)
+        back.hives_are_exact = false;
+        self.take_changes_back(hive, &mut back.notes)
     }
 
     /// The file as it was: from memory, else from the receipt's copy.

@@ -3,6 +3,7 @@
 use crate::repair::plan::DOCUMENT_VERSION;
 use crate::repair::{TargetSummary, TargetsReport};
 use crate::windows::installation::InstallationError;
+use crate::windows::state::locked;
 use crate::windows::{Installation, discover};
 
 use super::{Session, SessionError};
@@ -21,7 +22,17 @@ impl Session {
                 Err(error) => report.problems.push(error.to_string()),
             }
         }
+        report.problems.extend(self.locked_volumes());
         Ok(report)
+    }
+
+    /// What is said of locked volumes, where every volume is looked at.
+    fn locked_volumes(&self) -> Vec<String> {
+        if self.options.target.is_some() || !self.options.roots.is_empty() {
+            return Vec::new();
+        }
+        let found = locked::search(&*self.storage);
+        found.iter().map(|found| format!("{}. {} {}", found.saw, found.why, found.next)).collect()
     }
 
     /// The target: the one given, else the only one found.
@@ -49,7 +60,7 @@ impl Session {
             (Some(only), true) => Ok(only),
             (Some(_), false) => Err(SessionError::usage("there are several installations")
                 .next("`pemedic targets` lists them; name one with --target")),
-            (None, _) => Err(none_found(&problems)),
+            (None, _) => Err(none_found(&problems, &self.locked_volumes())),
         }
     }
 
@@ -73,7 +84,10 @@ fn is_set_aside(installation: &Installation) -> bool {
     role.running || role.windows_pe || role.windows_old
 }
 
-fn none_found(problems: &[InstallationError]) -> SessionError {
+fn none_found(problems: &[InstallationError], locked: &[String]) -> SessionError {
+    if let (None, Some(locked)) = (problems.first(), locked.first()) {
+        return SessionError::refused(locked.clone());
+    }
     match problems.first() {
         Some(problem) => from_installation(problem),
         None => SessionError::no_such("there is no offline Windows installation on any volume")

@@ -51,5 +51,11 @@ mod crash;
 /// Repairs from plan to undo.
 mod repair_apply;
 
+/// Plans of several fixes, and errors of planning.
+mod repair_plan;
+
+/// Every step of the fix language, there and back.
+mod repair_steps;
+
 /// Whole repairs under every fault and power cut.
 mod repair_crash;

@@ -16,7 +16,7 @@ use pemedic::session::{
     Choices, Confirmation, HistoryState, KeyReport, Outcome, Session, SessionError, SharedStorage,
 };
 
-use crate::support::crash_storage::{CrashStorage, Fault};
+use crate::support::crash_storage::{CrashStorage, FAULTS, Fault};
 use crate::support::target::{Target, TestSession, WINDOWS_XP, set};
 
 const ARTICLE: (&str, &str) = (
@@ -101,7 +101,11 @@ impl Rig {
     }
 
     fn disk(&self) -> Arc<CrashStorage> {
-        Arc::new(CrashStorage::new(&self.original))
+        let disk = CrashStorage::new();
+        for (path, bytes) in &self.original {
+            disk.put(path.to_str().unwrap(), bytes, 7);
+        }
+        Arc::new(disk)
     }
 
     fn session(&self, disk: &Arc<CrashStorage>) -> TestSession {
@@ -112,7 +116,8 @@ impl Rig {
     /// Everything outside the receipts.
     fn outside(&self, disk: &CrashStorage) -> BTreeMap<PathBuf, Vec<u8>> {
         let own = self.target.root().join("pemedic");
-        disk.files().into_iter().filter(|(path, _)| !path.starts_with(&own)).collect()
+        let outside = disk.files().into_iter().filter(|(path, _)| !path.starts_with(&own));
+        outside.map(|(path, (bytes, _))| (path, bytes.to_vec())).collect()
     }
 
     fn is_original(&self, disk: &CrashStorage) -> bool {
@@ -121,9 +126,8 @@ impl Rig {
 
     /// The registry with its time stamps, and the files that are no hives.
     fn content(&self, session: &Session, disk: &CrashStorage) -> (String, BTreeMap<PathBuf, Vec<u8>>) {
-        let line = |report: &KeyReport| {
-            format!("{} {} {:?}\n", report.key, report.last_written.0, report.values)
-        };
+        let line =
+            |report: &KeyReport| format!("{} {} {:?}\n", report.key, report.last_written.0, report.values);
         let keys = [r"HKLM\SOFTWARE", r"HKLM\SYSTEM", r"HKLM\SECURITY", "HKCU"];
         let registry =
             keys.iter().flat_map(|key| session.reg_query(key, true).unwrap()).map(|it| line(&it)).collect();
@@ -144,8 +148,7 @@ fn undo(session: &Session) -> Result<Outcome, SessionError> {
 }
 
 fn carry_out(session: &Session, prepared: &pemedic::session::Prepared) -> Result<Outcome, SessionError> {
-    let report =
-        session.apply(prepared, Confirmation::default(), &mut |_| {}, &AtomicBool::new(false))?;
+    let report = session.apply(prepared, Confirmation::default(), &mut |_| {}, &AtomicBool::new(false))?;
     Ok(report.outcome)
 }
 
@@ -167,21 +170,44 @@ fn receipt_folders(disk: &CrashStorage) -> usize {
     disk.folders().iter().filter(|path| path.parent().is_some_and(is_receipts)).count()
 }
 
+/// What became of many runs.
 #[derive(Default)]
 struct Tally {
     runs: usize,
+    outcomes: usize,
     old: usize,
     new: usize,
-    rolled_back_at_once: usize,
 }
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{} runs: {} old ({} rolled back by the run itself), {} new",
-            self.runs, self.old, self.rolled_back_at_once, self.new
-        )
+        let Self { runs, outcomes, old, new } = self;
+        write!(f, "{runs} runs, {outcomes} states of the disk: {old} old, {new} new")
+    }
+}
+
+/// Whether a fault at an operation is another case than at the one before: a
+/// power cut is the same before a read as before the next write, a read has
+/// nothing to fail late, and only writes can be short or wrong.
+fn matters(fault: Fault, operation: &str) -> bool {
+    let kind = operation.split(' ').next().unwrap_or_default();
+    let reads = matches!(kind, "read" | "entry" | "list" | "free_space" | "is_read_only");
+    match fault {
+        Fault::Fail => true,
+        Fault::FailLate | Fault::PowerOff | Fault::PowerOffLate => !reads,
+        Fault::ShortWrite | Fault::FlippedBit => kind == "write_new",
+    }
+}
+
+/// How many states after a power cut are looked at for each place of the cut.
+const SAMPLES: usize = 2;
+
+/// The disks that the next start may find.
+fn after(disk: &CrashStorage, fault: Fault, step: usize) -> Vec<CrashStorage> {
+    match fault {
+        Fault::PowerOff | Fault::PowerOffLate => disk.sample_outcomes(SAMPLES, step as u64 * 7919 + 17),
+        // No power cut: what programs saw last.
+        _ => vec![disk.settled()],
     }
 }
 
@@ -192,47 +218,47 @@ fn every_fault_in_an_apply_leaves_old_or_new() {
     let session = rig.session(&disk);
     let before = rig.content(&session.session, &disk);
     let prepared = session.plan(&["kb1"]);
-    disk.arm(None);
+    let first = disk.operations().len();
     assert_eq!(carry_out(&session.session, &prepared).unwrap(), Outcome::Applied);
-    let steps = disk.count();
-    for fault in Fault::ALL {
+    let operations = disk.operations().split_off(first);
+    for fault in FAULTS {
         let mut tally = Tally::default();
-        for step in 0..steps {
-            let place = format!("{fault:?} at I/O {step}");
+        let matters = |step: &usize| matters(fault, &operations[*step]);
+        for step in (0..operations.len()).filter(matters) {
+            let place = format!("{fault:?} at operation {step}");
             let disk = rig.disk();
             let session = rig.session(&disk);
             let prepared = session.plan(&["kb1"]);
-            disk.arm(Some((step, fault)));
+            disk.inject(step, fault);
             let outcome = carry_out(&session.session, &prepared);
-            disk.arm(None);
-            if matches!(outcome, Ok(Outcome::RolledBack | Outcome::Refused)) && !fault.is_power_cut() {
+            tally.runs += 1;
+            if matches!(outcome, Ok(Outcome::RolledBack | Outcome::Refused)) {
+                disk.heal();
                 assert!(rig.is_original(&disk), "{place}: rolled back, but not as before");
-                tally.rolled_back_at_once += 1;
             }
-            check_after(&rig, &disk.restarted(fault), &before, &place, &mut tally);
+            for disk in after(&disk, fault, step) {
+                check_after(&rig, disk, &before, &place, &mut tally);
+            }
         }
         eprintln!("apply, {fault:?}: {tally}");
-        assert_eq!(tally.old + tally.new, steps);
     }
 }
 
 /// The next start: settled, old or new, and from both the way back and forth works.
 fn check_after(
     rig: &Rig,
-    disk: &CrashStorage,
+    disk: CrashStorage,
     before: &(String, BTreeMap<PathBuf, Vec<u8>>),
     place: &str,
     tally: &mut Tally,
 ) {
-    // The settled state is looked at on a disk that works.
-    let disk = Arc::new(disk.restarted(Fault::KeepAll));
+    let disk = Arc::new(disk);
     let session = rig.session(&disk);
     session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
     assert_tidy(&disk, &session.session, place);
-    tally.runs += 1;
+    tally.outcomes += 1;
     let receipts = session.session.history().unwrap().receipts;
-    let applied = receipts.iter().any(|receipt| receipt.state == HistoryState::Applied);
-    if applied {
+    if receipts.iter().any(|receipt| receipt.state == HistoryState::Applied) {
         let pending = session.plan(&["kb1"]);
         assert!(!pending.plan().has_changes(), "{place}: noted as applied, but not as planned");
         tally.new += 1;
@@ -254,33 +280,35 @@ fn every_fault_in_an_undo_leaves_the_repair_or_takes_it_back() {
     let before = rig.content(&session.session, &disk);
     assert_eq!(apply(&session.session).unwrap(), Outcome::Applied);
     let applied = rig.content(&session.session, &disk);
-    let repaired = disk.restarted(Fault::KeepAll);
+    let repaired = disk.settled();
     let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
-    disk.arm(None);
+    let first = disk.operations().len();
     assert_eq!(carry_out(&session.session, &prepared).unwrap(), Outcome::Applied);
-    let steps = disk.count();
-    for fault in Fault::ALL {
+    let operations = disk.operations().split_off(first);
+    for fault in FAULTS {
         let mut tally = Tally::default();
-        for step in 0..steps {
-            let place = format!("{fault:?} at I/O {step} of the undo");
-            let disk = Arc::new(repaired.restarted(Fault::KeepAll));
+        let matters = |step: &usize| matters(fault, &operations[*step]);
+        for step in (0..operations.len()).filter(matters) {
+            let place = format!("{fault:?} at operation {step} of the undo");
+            let disk = Arc::new(repaired.settled());
             let session = rig.session(&disk);
             let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
-            disk.arm(Some((step, fault)));
+            disk.inject(step, fault);
             let _ = carry_out(&session.session, &prepared);
-            disk.arm(None);
-            let disk = Arc::new(disk.restarted(fault));
-            let session = rig.session(&disk);
-            session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
-            assert_tidy(&disk, &session.session, &place);
             tally.runs += 1;
-            let content = rig.content(&session.session, &disk);
-            let undone =
-                session.session.history().unwrap().receipts.iter().any(|it| it.state == HistoryState::Undone);
-            if undone {
-                assert!(content == before, "{place}: noted as undone, but something is left");
-                tally.old += 1;
-            } else {
+            for disk in after(&disk, fault, step) {
+                let disk = Arc::new(disk);
+                let session = rig.session(&disk);
+                session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
+                assert_tidy(&disk, &session.session, &place);
+                tally.outcomes += 1;
+                let content = rig.content(&session.session, &disk);
+                let receipts = session.session.history().unwrap().receipts;
+                if receipts.iter().any(|it| it.state == HistoryState::Undone) {
+                    assert!(content == before, "{place}: noted as undone, but something is left");
+                    tally.old += 1;
+                    continue;
+                }
                 assert!(content == applied, "{place}: not noted as undone, but not as it was applied");
                 tally.new += 1;
                 assert_eq!(undo(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be undone");
@@ -299,29 +327,31 @@ fn every_fault_in_a_recovery_is_recovered_from() {
     let session = rig.session(&disk);
     let before = rig.content(&session.session, &disk);
     let prepared = session.plan(&["kb1"]);
-    disk.arm(None);
+    let start = disk.operations().len();
     carry_out(&session.session, &prepared).unwrap();
-    let steps = disk.count();
+    let steps = disk.operations().len() - start;
     let mut tally = Tally::default();
-    for first in (steps / 3..steps).step_by(11) {
+    for first in (steps / 3..steps).step_by(7) {
         let disk = rig.disk();
         let session = rig.session(&disk);
         let prepared = session.plan(&["kb1"]);
-        disk.arm(Some((first, Fault::LoseUnsynced)));
+        disk.inject(first, Fault::PowerOff);
         let _ = carry_out(&session.session, &prepared);
-        let interrupted = disk.restarted(Fault::LoseUnsynced);
-        let disk = Arc::new(interrupted.restarted(Fault::KeepAll));
+        let interrupted = disk.sample_outcomes(1, first as u64).pop().unwrap();
+        let disk = Arc::new(interrupted.settled());
         rig.session(&disk).session.recover(&mut |_| {}).unwrap();
-        let recovery_steps = disk.count();
-        for second in (0..recovery_steps).step_by(2) {
-            for fault in [Fault::LoseUnsynced, Fault::TearContents, Fault::FailOnce] {
-                let place = format!("cut off at I/O {first}, {fault:?} at I/O {second} of the recovery");
-                let disk = Arc::new(interrupted.restarted(Fault::KeepAll));
+        let recovery_steps = disk.operations().len();
+        for second in (0..recovery_steps).step_by(3) {
+            for fault in [Fault::PowerOff, Fault::Fail] {
+                let place = format!("cut off at operation {first}, {fault:?} at {second} of the recovery");
+                let disk = Arc::new(interrupted.settled());
                 let session = rig.session(&disk);
-                disk.arm(Some((second, fault)));
+                disk.inject(second, fault);
                 let _ = session.session.recover(&mut |_| {});
-                disk.arm(None);
-                check_after(&rig, &disk.restarted(fault), &before, &place, &mut tally);
+                tally.runs += 1;
+                for disk in after(&disk, fault, second) {
+                    check_after(&rig, disk, &before, &place, &mut tally);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ mod place;
 mod policies;
 mod release;
 mod space;
+mod state;
 mod volume;
 
 use crate::hive::storage::Storage;
@@ -36,6 +37,7 @@ pub(crate) fn look_at_target(
     let watch = Watch { storage, installation, receipts };
     let mut findings = Vec::new();
     findings.extend(place::look(watch));
+    findings.extend(state::look_at_target(storage, installation));
     findings.extend(volume::look(watch));
     findings.extend(interrupted::look(watch));
     findings.extend(release::look(watch));
@@ -45,6 +47,7 @@ pub(crate) fn look_at_target(
 /// Asks every guard about a plan.
 pub(crate) fn look(storage: &dyn Storage, prepared: &Prepared, receipts: &Receipts) -> Vec<GuardFinding> {
     let mut findings = look_at_target(storage, &prepared.installation, receipts);
+    state::look(prepared, &mut findings);
     findings.extend(space::look(storage, prepared, receipts));
     findings.extend(policies::look(prepared));
     findings

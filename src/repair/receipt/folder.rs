@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::hive::storage::{Storage, StorageError};
 
-use super::super::durable::{create_folders, remove_if_there, replace, sync_parent, write_synced};
+use super::super::durable::{beside, create_folders, remove_if_there, replace, sync_parent, write_synced};
 use super::super::error::RepairError;
 use super::{FILES, HIVES, KEYS, RECEIPT_FILE, Receipt, key_file};
 
@@ -64,6 +64,15 @@ impl Folder {
         Ok(replace(storage, &self.path.join(RECEIPT_FILE), text.as_bytes())?)
     }
 
+    /// Removes what an interrupted [`Folder::save`] left.
+    pub(crate) fn remove_leftover(&self, storage: &dyn Storage) -> Result<(), RepairError> {
+        let leftover = beside(&self.path.join(RECEIPT_FILE));
+        if remove_if_there(storage, &leftover)? {
+            sync_parent(storage, &leftover)?;
+        }
+        Ok(())
+    }
+
     /// Removes the full copies of the hives: they equal what is on the disk.
     pub(crate) fn drop_copies(&self, storage: &dyn Storage) -> Result<(), RepairError> {
         Ok(remove_files(storage, &self.path.join(HIVES))?)
@@ -73,7 +82,7 @@ impl Folder {
     /// go if they are empty. Files moved aside are never removed.
     pub(crate) fn discard(&self, storage: &dyn Storage) -> Result<(), RepairError> {
         let receipt = self.path.join(RECEIPT_FILE);
-        remove_if_there(storage, &super::super::durable::beside(&receipt))?;
+        remove_if_there(storage, &beside(&receipt))?;
         remove_if_there(storage, &receipt)?;
         for name in [HIVES, KEYS] {
             remove_files(storage, &self.path.join(name))?;

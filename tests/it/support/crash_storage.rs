@@ -187,6 +187,22 @@ impl CrashStorage {
         folders.map(|(path, _)| path.clone()).collect()
     }
 
+    /// The same disk after a restart in good order: all that programs saw is
+    /// certain, nothing goes wrong.
+    pub fn settled(&self) -> CrashStorage {
+        let state = self.state();
+        let mut files = state.files.clone();
+        for file in &mut files {
+            file.content_durable = true;
+            file.durable_metadata = file.metadata;
+        }
+        let names = state.names.clone();
+        let (read_only, free_bytes) = (state.read_only, state.free_bytes);
+        let durable_names = names.clone();
+        let state = State { files, names, durable_names, read_only, free_bytes, ..State::default() };
+        CrashStorage { state: Mutex::new(state) }
+    }
+
     /// Every state the medium can be in after a power cut now: each subset of
     /// the uncertain changes, with each way of tearing the uncertain files.
     pub fn outcomes(&self) -> Vec<CrashStorage> {

@@ -88,15 +88,19 @@ impl Target {
     }
 
     /// A session on it with these articles (file name and text).
-    pub(crate) fn session(&self, articles: &[(&str, &str)]) -> TestSession {
+    pub(crate) fn session<N: AsRef<str>, T: AsRef<str>>(&self, articles: &[(N, T)]) -> TestSession {
         self.session_logging(articles, None)
     }
 
     /// As [`Target::session`], with the receipts elsewhere.
-    pub(crate) fn session_logging(&self, articles: &[(&str, &str)], log_dir: Option<PathBuf>) -> TestSession {
+    pub(crate) fn session_logging<N: AsRef<str>, T: AsRef<str>>(
+        &self,
+        articles: &[(N, T)],
+        log_dir: Option<PathBuf>,
+    ) -> TestSession {
         let pack = tempfile::tempdir().unwrap();
         for (name, text) in articles {
-            fs::write(pack.path().join(name), text).unwrap();
+            fs::write(pack.path().join(name.as_ref()), text.as_ref()).unwrap();
         }
         let options = Options {
             target: Some(self.root().to_owned()),
@@ -109,10 +113,27 @@ impl Target {
             .knowledge_base()
             .problems()
             .iter()
-            .filter(|problem| problem.file.starts_with(pack.path().to_str().unwrap()))
+            .filter(|problem| problem.fatal && problem.file.starts_with(pack.path().to_str().unwrap()))
             .collect();
         assert!(problems.is_empty(), "{problems:#?}");
         TestSession { session }
+    }
+
+    /// Changes a hive behind the program's back, as Windows would.
+    pub(crate) fn edit(&self, hive: &Path, edit: impl FnOnce(&mut Editor)) {
+        let loaded = pemedic::hive::Hive::open(fs::read(hive).unwrap(), &[]).unwrap();
+        let mut editor = loaded.edit();
+        edit(&mut editor);
+        write_hive(hive, editor);
+    }
+
+    /// The files that are neither hives nor receipts.
+    pub(crate) fn loose_files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = self.files();
+        files.retain(|(name, _)| {
+            !name.starts_with("pemedic") && !name.contains("config") && !name.ends_with(".DAT")
+        });
+        files
     }
 
     /// Every file below the root with its content, for comparisons.
@@ -157,6 +178,27 @@ impl TestSession {
 
     pub(crate) fn carry_out(&self, prepared: &Prepared) -> ApplyReport {
         self.session.apply(prepared, Confirmation::default(), &mut |_| {}, &AtomicBool::new(false)).unwrap()
+    }
+
+    pub(crate) fn carry_out_risky(&self, prepared: &Prepared) -> ApplyReport {
+        let confirmation = Confirmation { allow_risky: true };
+        self.session.apply(prepared, confirmation, &mut |_| {}, &AtomicBool::new(false)).unwrap()
+    }
+
+    pub(crate) fn scan(&self) -> pemedic::session::ScanReport {
+        self.session.scan(&mut |_| {}, &AtomicBool::new(false)).unwrap()
+    }
+
+    /// The whole registry of the target with its time stamps.
+    pub(crate) fn content(&self) -> String {
+        let mut content = String::new();
+        for key in [r"HKLM\SOFTWARE", r"HKLM\SYSTEM", "HKCU"] {
+            for report in self.session.reg_query(key, true).unwrap() {
+                let line = format!("{} {} {:?}\n", report.key, report.last_written.0, report.values);
+                content.push_str(&line);
+            }
+        }
+        content
     }
 
     /// Plans, applies and expects success.
@@ -223,4 +265,19 @@ pub(crate) fn set(editor: &mut Editor, key: &str, name: &str, value: &Value) {
 pub(crate) fn write_hive(path: &Path, editor: Editor) {
     let edited = editor.finish().unwrap();
     fs::write(path, edited.image()).unwrap();
+}
+
+/// An article `kb1` for every Windows with one fix `only` of these steps.
+pub(crate) fn article(fix: &str) -> (String, String) {
+    article_of("kb1", fix)
+}
+
+pub(crate) fn article_of(id: &str, fix: &str) -> (String, String) {
+    let text = format!(
+        "+++\nid = \"{id}\"\ntitle = \"Something is broken\"\nproducts = [\"Windows\"]\n\
+         applies-to = [\"windows nt 4.0 and later\"]\n+++\n## Symptoms\nIt does not work.\n\n\
+         ## Resolution\nRepair it.\n\n```toml fix\nid = \"only\"\ntitle = \"Repair it\"\n\
+         safety = \"safe\"\n{fix}```\n"
+    );
+    (format!("{id}.md"), text)
 }
