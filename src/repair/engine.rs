@@ -123,7 +123,8 @@ impl<'a> Engine<'a> {
     ) -> Result<Prepared, RepairError> {
         let (listed, _) = self.receipts.list(self.storage)?;
         let receipt = undo::choose(&listed, receipt)?;
-        Ok(self.guarded(self.context().undo_plan(receipt, only, choices, &self.receipts)?))
+        let among = undo::Among { receipts: &self.receipts, listed: &listed };
+        Ok(self.guarded(self.context().undo_plan(receipt, only, choices, among)?))
     }
 
     /// Plans the import of a `.reg` file.

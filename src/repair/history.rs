@@ -27,7 +27,7 @@ pub(crate) fn is_undone(receipt: &Receipt, listed: &[Listed]) -> bool {
 }
 
 /// The applied receipts that take back (parts of) a receipt and still stand.
-fn undos_of<'l>(receipt: &Receipt, listed: &'l [Listed]) -> Vec<&'l Receipt> {
+pub(crate) fn undos_of<'l>(receipt: &Receipt, listed: &'l [Listed]) -> Vec<&'l Receipt> {
     let undoes = |other: &&Receipt| {
         other.state == State::Applied
             && other.undoes.as_deref() == Some(receipt.receipt.as_str())

@@ -1,5 +1,6 @@
 //! Undo is a plan: the way back from a receipt, previewed like any other.
 
+use super::change::Change;
 use super::choices::Choices;
 use super::error::RepairError;
 use super::intent::{Intent, StoredFile};
@@ -11,6 +12,7 @@ use super::receipt::{Listed, Receipt, Receipts, State};
 use super::record::{KeyStamp, Record};
 use super::side::stored_in;
 use super::workspace::{Workspace, parent};
+use crate::hive::FileTime;
 use crate::kb::Safety;
 
 /// The answers to a conflict.
@@ -50,12 +52,13 @@ impl Context<'_> {
         receipt: &Receipt,
         only: &[String],
         choices: &Choices,
-        receipts: &Receipts,
+        among: Among<'_>,
     ) -> Result<Prepared, RepairError> {
         let only = full_names(receipt, only)?;
         let mut undo = Undo {
-            receipts,
+            receipts: among.receipts,
             receipt,
+            undone_in_part: super::history::undos_of(receipt, among.listed),
             choices,
             workspace: self.workspace(),
             questions: Vec::new(),
@@ -92,9 +95,18 @@ fn full_names(receipt: &Receipt, only: &[String]) -> Result<Vec<String>, RepairE
         .collect()
 }
 
+/// The receipts among which the one to be taken back is.
+#[derive(Clone, Copy)]
+pub(crate) struct Among<'a> {
+    pub receipts: &'a Receipts,
+    pub listed: &'a [Listed],
+}
+
 struct Undo<'u, 'w> {
     receipts: &'u Receipts,
     receipt: &'u Receipt,
+    /// Receipts that took back some of its fixes already.
+    undone_in_part: Vec<&'u Receipt>,
     choices: &'u Choices,
     workspace: Workspace<'w>,
     /// Of the fix being planned.
@@ -172,7 +184,7 @@ impl Undo<'_, '_> {
                 continue;
             }
             let at = self.workspace.locate_one(&stamp.key)?;
-            let untouched = on_disk.last_written(&at)? == stamp.after;
+            let untouched = self.stamps_left(stamp).contains(&on_disk.last_written(&at)?);
             if untouched && self.workspace.key_exists(&at)? {
                 let time = stamp.before;
                 self.workspace.perform("", Intent::Stamp { at, time })?;
@@ -181,10 +193,28 @@ impl Undo<'_, '_> {
         Ok(())
     }
 
+    /// The time stamps that pemedic itself left in a key: by the repair, and by
+    /// the undos of parts of it.
+    fn stamps_left(&self, stamp: &KeyStamp) -> Vec<Option<FileTime>> {
+        let mut left = vec![stamp.after];
+        for undo in self.undone_in_part.iter().rev() {
+            let same = |other: &&KeyStamp| other.hive == stamp.hive && other.key == stamp.key;
+            if let Some(later) = undo.stamps.iter().find(same)
+                && left.contains(&Some(later.before))
+            {
+                left.push(later.after);
+            }
+        }
+        left
+    }
+
     /// Whether a change in or directly below a key is not taken back.
     fn something_stays(&self, stamp: &KeyStamp, only: &[String]) -> Result<bool, RepairError> {
         for record in &self.receipt.changes {
-            let kept = (!only.is_empty() && !only.contains(&record.fix))
+            let undone = |undo: &&Receipt| undo.fixes.iter().any(|fix| fix.name == record.fix);
+            let kept = (!only.is_empty()
+                && !only.contains(&record.fix)
+                && !self.undone_in_part.iter().any(undone))
                 || self.conflicted.contains(&record.change.place());
             if kept && touches(record, stamp, &self.workspace)? {
                 return Ok(true);
@@ -194,19 +224,20 @@ impl Undo<'_, '_> {
     }
 }
 
+/// Whether a change moved a key's time stamp: a value that of its key, a key
+/// that of its parent and its own.
 fn touches(record: &Record, stamp: &KeyStamp, workspace: &Workspace<'_>) -> Result<bool, RepairError> {
-    use super::change::Change;
-    let key = match &record.change {
-        Change::Value(change) => &change.key,
+    let (key, is_value) = match &record.change {
+        Change::Value(change) => (&change.key, true),
         Change::KeyCreated(change)
         | Change::KeyDeleted(change)
         | Change::KeyRenamed(change)
-        | Change::KeyRestored(change) => &change.key,
-        _ => return Ok(false),
+        | Change::KeyRestored(change) => (&change.key, false),
+        Change::FileMovedAside(_) | Change::FileRenamed(_) | Change::FileRestored(_) => return Ok(false),
     };
     let at = workspace.locate_one(key)?;
     let stamped = workspace.locate_one(&stamp.key)?;
-    let above = parent(&at).is_some_and(|parent| parent.path.is_same(&stamped.path));
+    let above = !is_value && parent(&at).is_some_and(|parent| parent.path.is_same(&stamped.path));
     Ok(at.hive == stamped.hive && (above || at.path.is_same(&stamped.path)))
 }
 

@@ -51,11 +51,20 @@ mod crash;
 /// Repairs from plan to undo.
 mod repair_apply;
 
+/// Guards, each on a target in the state it is about.
+mod repair_guards;
+
 /// Plans of several fixes, and errors of planning.
 mod repair_plan;
 
+/// Receipts: their content, their places, hostile ones.
+mod repair_receipts;
+
 /// Every step of the fix language, there and back.
 mod repair_steps;
+
+/// Undo: in part, after later changes, twice.
+mod repair_undo;
 
 /// Whole repairs under every fault and power cut.
 mod repair_crash;
