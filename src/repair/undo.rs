@@ -212,10 +212,9 @@ impl Undo<'_, '_> {
     fn something_stays(&self, stamp: &KeyStamp, only: &[String]) -> Result<bool, RepairError> {
         for record in &self.receipt.changes {
             let undone = |undo: &&Receipt| undo.fixes.iter().any(|fix| fix.name == record.fix);
-            let kept = (!only.is_empty()
-                && !only.contains(&record.fix)
-                && !self.undone_in_part.iter().any(undone))
-                || self.conflicted.contains(&record.change.place());
+            let kept =
+                (!only.is_empty() && !only.contains(&record.fix) && !self.undone_in_part.iter().any(undone))
+                    || self.conflicted.contains(&record.change.place());
             if kept && touches(record, stamp, &self.workspace)? {
                 return Ok(true);
             }

@@ -17,7 +17,11 @@ fn xp() -> Target {
 fn finding(session: &TestSession, id: &str) -> GuardFinding {
     let prepared = session.plan(&["kb1"]);
     let guards = &prepared.plan().guards;
-    guards.iter().find(|finding| finding.id == id).unwrap_or_else(|| panic!("{id} is not in {guards:#?}")).clone()
+    guards
+        .iter()
+        .find(|finding| finding.id == id)
+        .unwrap_or_else(|| panic!("{id} is not in {guards:#?}"))
+        .clone()
 }
 
 /// The guard refuses, says all it should, and nothing is written.
@@ -94,7 +98,12 @@ fn windows_old_is_not_repaired() {
 #[test]
 fn a_windows_pe_is_not_repaired() {
     let target = Target::new(WINDOWS_XP, |hives| {
-        set(&mut hives.software, r"Microsoft\Windows NT\CurrentVersion\WinPE", "Version", &Value::string("10.0"));
+        set(
+            &mut hives.software,
+            r"Microsoft\Windows NT\CurrentVersion\WinPE",
+            "Version",
+            &Value::string("10.0"),
+        );
     });
     assert_refused(&target, &target.session(&[article(FIX)]), "windows-pe");
 }

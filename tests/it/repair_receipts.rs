@@ -133,7 +133,11 @@ fn a_hostile_receipt_leads_nowhere() {
         let folder = session.apply(&["kb1"]).receipt_folder.unwrap();
         let text = fs::read_to_string(folder.join("receipt.toml")).unwrap();
         edit(&folder, attack);
-        assert_ne!(fs::read_to_string(folder.join("receipt.toml")).unwrap(), text, "attack {number} changes nothing");
+        assert_ne!(
+            fs::read_to_string(folder.join("receipt.toml")).unwrap(),
+            text,
+            "attack {number} changes nothing"
+        );
         let before = target.files();
         let planned = session.session.undo_plan(None, &[], &Choices::default());
         if let Ok(prepared) = planned {
@@ -175,7 +179,8 @@ fn an_unfinished_receipt_refuses_new_repairs_until_it_is_settled() {
 
 fn reg_file(target: &Target) -> std::path::PathBuf {
     let file = target.root().join("x.reg");
-    let text = "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Vendor\\App]\r\n\"Imported\"=dword:00000005\r\n";
+    let text =
+        "REGEDIT4\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Vendor\\App]\r\n\"Imported\"=dword:00000005\r\n";
     fs::write(&file, text).unwrap();
     file
 }
@@ -215,9 +220,12 @@ fn a_hostile_reg_file_changes_nothing() {
     let target = xp();
     let session = target.session(&[article(FIX)]);
     let file = target.root().join("x.reg");
-    for line in
-        ["[-HKEY_LOCAL_MACHINE\\SOFTWARE]", "[HKEY_LOCAL_MACHINE\\HARDWARE\\X]", "[\\\\server\\share]", "[HKLM]"]
-    {
+    for line in [
+        "[-HKEY_LOCAL_MACHINE\\SOFTWARE]",
+        "[HKEY_LOCAL_MACHINE\\HARDWARE\\X]",
+        "[\\\\server\\share]",
+        "[HKLM]",
+    ] {
         fs::write(&file, format!("REGEDIT4\r\n\r\n{line}\r\n\"a\"=\"b\"\r\n")).unwrap();
         let before = target.files();
         let planned = session.session.reg_import_plan(&file);

@@ -38,7 +38,11 @@ fn what_was_changed_since_is_kept_unless_decided() {
     let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
     let question = &prepared.plan().fixes[0].questions[0];
     assert_eq!(question.proposed.as_deref(), Some("keep"));
-    assert!(question.text.contains(r#"the repair left REG_SZ "new", now it is REG_SZ "by hand""#), "{}", question.text);
+    assert!(
+        question.text.contains(r#"the repair left REG_SZ "new", now it is REG_SZ "by hand""#),
+        "{}",
+        question.text
+    );
     assert_eq!(session.carry_out(&prepared).outcome, Outcome::Applied);
     assert_eq!(value(&session, APP, "Name"), Some(Value::string("by hand")));
     assert_eq!(value(&session, APP, "Mode"), None);
