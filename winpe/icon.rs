@@ -11,14 +11,16 @@ const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
 
 /// An `.ico` file: directory, then one bitmap for each size
 /// ("Icons", Windows resource file formats).
-pub fn file() -> Vec<u8> {
+pub(crate) fn file() -> Vec<u8> {
     let images: Vec<Vec<u8>> = SIZES.iter().map(|size| bitmap(u32::from(*size))).collect();
     let count = u16::try_from(SIZES.len()).unwrap_or(0);
     let mut file = [0_u16, 1, count].map(u16::to_le_bytes).concat();
     let mut offset = 6 + 16 * images.len();
     for (size, image) in SIZES.iter().zip(&images) {
         file.extend([*size, *size, 0, 0, 1, 0, 32, 0]);
-        file.extend([image.len(), offset].map(|n| (n as u32).to_le_bytes()).concat());
+        file.extend(
+            [image.len(), offset].map(|n| u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes()).concat(),
+        );
         offset += image.len();
     }
     file.extend(images.concat());

@@ -31,9 +31,9 @@ impl Peer {
     /// Adds the key with its value, and flushes the file.
     pub(crate) fn edit(&self, hive: &Path) -> Outcome<()> {
         if self.program == "hivexsh" {
-            hivexsh(hive)?
+            hivexsh(hive)?;
         } else {
-            reged(hive)?
+            reged(hive)?;
         }
         Ok(File::open(hive)?.sync_all()?)
     }

@@ -20,19 +20,56 @@ pub(crate) fn measure(hive: &Path, folder: &Path) -> Outcome<()> {
     println!("\n{} ({:.1} MiB)", hive.display(), bytes.len() as f64 / f64::from(1 << 20));
     let fresh = || fs::write(&work, &bytes).map_err(Into::into);
     fresh()?;
-    let read = median(|| Ok(()), |()| Ok(drop(black_box(fs::read(&work)?))))?;
+    let read = median(
+        || Ok(()),
+        |()| {
+            let _: () = drop(black_box(fs::read(&work)?));
+            Ok(())
+        },
+    )?;
     let floor = floors(&work, &bytes)?;
 
     println!("  stage                          time      ratio");
     row("read the same bytes", read, read, "read");
-    row("open (read, check, recover)", median(|| Ok(()), |()| Ok(drop(open(&work)?)))?, read, "read");
-    let query = |()| Ok(drop(black_box(open(&work)?.value(&KeyPath::new("Microsoft"), "none")?)));
+    row(
+        "open (read, check, recover)",
+        median(
+            || Ok(()),
+            |()| {
+                let _: () = drop(open(&work)?);
+                Ok(())
+            },
+        )?,
+        read,
+        "read",
+    );
+    let query = |()| {
+        let _: () = drop(black_box(open(&work)?.value(&KeyPath::new("Microsoft"), "none")?));
+        Ok(())
+    };
     row("open and answer one query", median(|| Ok(()), query)?, read, "read");
-    row("audit", median(|| Ok(()), |()| Ok(drop(black_box(audit(&bytes)))))?, read, "read");
-    let edited = median(|| open(&work), |hive| Ok(drop(black_box(edit(hive)?))))?;
+    row(
+        "audit",
+        median(
+            || Ok(()),
+            |()| {
+                drop(black_box(audit(&bytes)));
+                Ok(())
+            },
+        )?,
+        read,
+        "read",
+    );
+    let edited = median(
+        || open(&work),
+        |hive| {
+            let _: () = drop(black_box(edit(hive)?));
+            Ok(())
+        },
+    )?;
     row("edit (audits before and after)", edited, read, "read");
     let image = edit(open(&work)?)?;
-    let save = median(|| fresh(), |()| Ok(store::commit(&Disk, &work, &image)?))?;
+    let save = median(&fresh, |()| Ok(store::commit(&Disk, &work, &image)?))?;
     row("save (write, flush, check, rename)", save, floor.replace, "write beside, flush, rename");
     row("verify (read, open, audit, compare)", median(|| Ok(()), |()| verify(&work))?, read, "read");
 

@@ -139,16 +139,16 @@ const SERVICES: &[&str] = &[
 ];
 
 /// A small generator of numbers that is the same everywhere (xorshift).
-pub struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Numbers {
     /// From a seed that is not 0.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -156,12 +156,12 @@ impl Numbers {
     }
 
     /// A number below a bound.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(bound.max(1)).unwrap_or(1)).unwrap_or(0)
     }
 
     /// A word: mostly a common one, often a rarer one, as in real texts.
-    pub fn word(&mut self) -> String {
+    pub(crate) fn word(&mut self) -> String {
         if self.below(10) < 7 {
             let rank = self.below(WORDS.len()).min(self.below(WORDS.len()));
             return WORDS[rank].to_owned();
@@ -175,7 +175,7 @@ impl Numbers {
     }
 
     /// A sentence of some words.
-    pub fn sentence(&mut self, words: usize) -> String {
+    pub(crate) fn sentence(&mut self, words: usize) -> String {
         let words: Vec<String> = (0..words).map(|_| self.word()).collect();
         words.join(" ")
     }
@@ -209,7 +209,7 @@ fn body(numbers: &mut Numbers) -> String {
 }
 
 /// So many articles.
-pub fn articles(count: usize) -> Vec<Article> {
+pub(crate) fn articles(count: usize) -> Vec<Article> {
     let mut numbers = Numbers::new(0x9E37_79B9_7F4A_7C15);
     let article = |at: usize| {
         let numbers = &mut numbers;
@@ -243,7 +243,7 @@ pub fn articles(count: usize) -> Vec<Article> {
 }
 
 /// What is on the line after each key of somebody who types queries.
-pub fn keystrokes(articles: &[Article], queries: usize) -> Vec<String> {
+pub(crate) fn keystrokes(articles: &[Article], queries: usize) -> Vec<String> {
     let mut numbers = Numbers::new(0xD1B5_4A32_D192_ED03);
     let mut lines = Vec::new();
     for at in 0..queries {
@@ -270,7 +270,7 @@ pub fn keystrokes(articles: &[Article], queries: usize) -> Vec<String> {
 }
 
 /// A log of so many bytes, with the words and codes of an article in it.
-pub fn log(article: &Article, size: usize) -> String {
+pub(crate) fn log(article: &Article, size: usize) -> String {
     let mut numbers = Numbers::new(0xA076_1D64_78BD_642F);
     let mut log = String::with_capacity(size + 200);
     let mut line = 0;

@@ -1,7 +1,7 @@
 //! File operations on the disk, and their way back.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::hive::storage::{Storage, StorageError};
 
@@ -61,7 +61,7 @@ fn copy(storage: &dyn Storage, from: &Path, to: &Path) -> Result<(), StorageErro
     sync_parent(storage, to)
 }
 
-fn copy_to(storage: &dyn Storage, from: &Path, bytes: &[u8], new: &PathBuf) -> Result<(), StorageError> {
+fn copy_to(storage: &dyn Storage, from: &Path, bytes: &[u8], new: &Path) -> Result<(), StorageError> {
     write_synced(storage, new, bytes)?;
     storage
         .copy_metadata(from, new)

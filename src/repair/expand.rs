@@ -50,7 +50,7 @@ fn add<'k>(
                     add(used, knowledge_base, &when, depth - 1, expanded);
                 }
                 Some(_) => {
-                    expanded.problem = Some(format!("fixes use each other more than {USE_DEPTH_MAX} deep"))
+                    expanded.problem = Some(format!("fixes use each other more than {USE_DEPTH_MAX} deep"));
                 }
                 None => expanded.problem = Some(format!("the fix {id} that {} uses does not exist", fix.id)),
             },

@@ -59,7 +59,7 @@ pub(crate) fn withdraw(storage: &dyn Storage, receipts: &Receipts) -> Result<(),
 pub(crate) fn find(storage: &dyn Storage, receipts: &Receipts) -> Result<Option<Interrupted>, RepairError> {
     let path = receipts.own_folder().join(NOTE_FILE);
     let entry = storage.entry(&path).map_err(StorageError::at("cannot look at", &path))?;
-    if !entry.is_some_and(|entry| entry.len <= NOTE_BYTES_MAX) {
+    if entry.is_none_or(|entry| entry.len > NOTE_BYTES_MAX) {
         return Ok(None);
     }
     let bytes = storage.read(&path).map_err(StorageError::at("cannot read", &path))?;

@@ -2,7 +2,7 @@
 //! the next start: the receipt and the disk say what is to be done.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::hive::storage::{Storage, StorageError};
 use crate::hive::store;
@@ -119,7 +119,7 @@ impl Unfinished<'_> {
         Ok(found)
     }
 
-    fn hive_side(&self, hive: &HiveEntry, file: &PathBuf) -> Result<Side, RepairError> {
+    fn hive_side(&self, hive: &HiveEntry, file: &Path) -> Result<Side, RepairError> {
         let bytes = self.storage.read(file).map_err(StorageError::at("cannot read", file))?;
         let digest = sha256(&bytes);
         if digest == hive.sha256_before {
@@ -145,7 +145,7 @@ impl Unfinished<'_> {
     fn take_hive_back(
         &self,
         hive: &HiveEntry,
-        file: &PathBuf,
+        file: &Path,
         originals: &Originals,
         back: &mut RolledBack,
     ) -> Result<(), RepairError> {
@@ -212,13 +212,14 @@ impl Unfinished<'_> {
                 remove_if_there(self.storage, &ends.after)?;
                 Ok(sync_parent(self.storage, &ends.after)?)
             }
-            Side::After => match &ends.before {
-                Some(before) => Ok(rename(self.storage, &ends.after, before)?),
-                None => {
+            Side::After => {
+                if let Some(before) = &ends.before {
+                    Ok(rename(self.storage, &ends.after, before)?)
+                } else {
                     remove_if_there(self.storage, &ends.after)?;
                     Ok(sync_parent(self.storage, &ends.after)?)
                 }
-            },
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ fn registry_examples_are_reg_text() {
                 match reg_text::parse_text(text, false) {
                     Ok(parsed) if parsed.repairs.is_empty() && !parsed.entries.is_empty() => {}
                     Ok(parsed) => {
-                        wrong.push(format!("{}:{}: {:?}", article.id, example.line, parsed.repairs))
+                        wrong.push(format!("{}:{}: {:?}", article.id, example.line, parsed.repairs));
                     }
                     Err(error) => wrong.push(format!("{}:{}: {error}", article.id, example.line)),
                 }

@@ -114,7 +114,7 @@ fn half_written_primary_file_is_completed() {
         let mut primary = states[0].clone();
         primary.resize(states[3].len(), 0);
         for (index, sector) in states[3].chunks(512).enumerate().skip(8) {
-            if (index * 2_654_435_761 >> 7) & 63 < seed {
+            if ((index * 2_654_435_761) >> 7) & 63 < seed {
                 primary[index * 512..][..sector.len()].copy_from_slice(sector);
             }
         }

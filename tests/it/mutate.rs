@@ -137,7 +137,10 @@ fn damaged_logs_are_applied_or_refused() {
         if random.below(4) != 0 {
             set_checksum(&mut log);
             let size = number(&log, 516) as usize;
-            if log[512..].starts_with(b"HvLE") && size % 4 == 0 && (40..=log.len() - 512).contains(&size) {
+            if log[512..].starts_with(b"HvLE")
+                && size.is_multiple_of(4)
+                && (40..=log.len() - 512).contains(&size)
+            {
                 seal_entry(&mut log[512..512 + size]);
             }
         }

@@ -58,7 +58,7 @@ impl Volume {
         let report = session.scan(&mut |_| {}, &AtomicBool::new(false)).unwrap();
         let needed = report.fixes.into_iter().filter(|fix| fix.status != Status::NotApplicable);
         let needed = needed.filter(|fix| fix.status != Status::Healthy && !fix.optional);
-        needed.map(|fix| fix.fix.to_string()).collect()
+        needed.map(|fix| fix.fix.clone()).collect()
     }
 
     fn open(&self) -> Installation {

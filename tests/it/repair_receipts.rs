@@ -197,7 +197,7 @@ fn a_reg_file_is_imported_and_taken_back() {
         [-HKEY_LOCAL_MACHINE\\SOFTWARE\\Vendor\\None]\r\n";
     fs::write(&file, text).unwrap();
     let prepared = session.session.reg_import_plan(&file).unwrap();
-    let places: Vec<String> = prepared.plan().changes().map(|change| change.place()).collect();
+    let places: Vec<String> = prepared.plan().changes().map(pemedic::repair::Change::place).collect();
     assert_eq!(
         places,
         [

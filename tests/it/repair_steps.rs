@@ -130,10 +130,10 @@ fn a_deleted_key_comes_back_with_everything_in_it() {
         set(&mut hives.software, r"Vendor\App\Alive", "A", &Value::dword(1));
     });
     let session = target.session(&[article(
-        r#"
+        r"
 [[step]]
 delete-key = 'HKLM\SOFTWARE\Vendor\App\Dead'
-"#,
+",
     )]);
     let changes = there_and_back(&target, &session);
     assert_eq!(changes[0].before_text(), "Dead (3 keys, 3 values)");
@@ -186,11 +186,11 @@ fn every_user_profile_is_repaired() {
         set(&mut hives.software, &format!(r"{list}\S-1-5-21-1-2-3-1004"), "ProfileImagePath", &gone);
     });
     let session = target.session(&[article(
-        r#"
+        r"
 [[step]]
 key = 'HKCU\Software\Microsoft'
 set = { Seen = 2 }
-"#,
+",
     )]);
     let changes = there_and_back(&target, &session);
     assert_eq!(places(&changes), [r"HKU\S-1-5-21-1-2-3-1003\Software\Microsoft\Seen"]);
@@ -322,11 +322,11 @@ fn a_missing_file_is_copied_from_the_first_source_there_is() {
     let target = Target::new(WINDOWS_XP, |_| {});
     target.write(r"C:\WINDOWS\system32\dllcache\lost.dll", "content");
     let session = target.session(&[article(
-        r#"
+        r"
 [[step]]
 restore-file = '{SystemRoot}\system32\lost.dll'
 from = ['{SystemRoot}\ServicePackFiles\i386\lost.dll', '{SystemRoot}\system32\dllcache\lost.dll']
-"#,
+",
     )]);
     let changes = there_and_back(&target, &session);
     assert!(changes[0].after_text().starts_with(r"copy of C:\WINDOWS\system32\dllcache\lost.dll"));

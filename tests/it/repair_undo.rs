@@ -85,7 +85,7 @@ fn what_is_back_already_is_left_alone() {
         editor.delete_value(&KeyPath::new(r"Vendor\App"), "Mode").unwrap();
     });
     let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
-    let places: Vec<String> = prepared.plan().changes().map(|change| change.place()).collect();
+    let places: Vec<String> = prepared.plan().changes().map(pemedic::repair::Change::place).collect();
     assert_eq!(places, [r"HKLM\SYSTEM\ControlSet001\Services\Tcpip\Parameters\Hostname"]);
     assert!(prepared.plan().fixes[0].questions.is_empty());
 }

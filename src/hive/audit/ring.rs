@@ -107,7 +107,7 @@ fn check_previous(walk: &mut Walk<'_>, record: &KeySecurity<'_>, before: CellOff
 }
 
 /// Revision 1 and self-relative, as the kernel requires of stored descriptors
-/// (Microsoft, "SECURITY_DESCRIPTOR structure").
+/// (Microsoft, "`SECURITY_DESCRIPTOR` structure").
 fn check_descriptor(walk: &mut Walk<'_>, record: &KeySecurity<'_>) {
     const SELF_RELATIVE: u8 = 0x80;
     let is_valid = matches!(record.descriptor, [1, _, _, control, ..] if control & SELF_RELATIVE != 0)

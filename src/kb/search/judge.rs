@@ -77,9 +77,7 @@ fn order_sisters(found: &mut [(&Entry, f64, Evidence)]) {
     let sends = |from: &Entry, to: &Entry| from.related.contains(&to.id);
     let sisters = sends(first.0, second.0) && sends(second.0, first.0);
     if sisters && second.1 >= first.1 * ALIKE && second.0.id < first.0.id {
-        let score = first.1;
-        first.1 = second.1;
-        second.1 = score;
+        std::mem::swap(&mut first.1, &mut second.1);
         std::mem::swap(first, second);
     }
 }

@@ -1,5 +1,11 @@
 //! Weighing the evidence of a text for every article it concerns.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "scores are small, and bytes of a number are cut on purpose"
+)]
+
 use std::collections::{HashMap, HashSet};
 
 use super::build::KEY_DEPTH_MIN;
@@ -209,7 +215,7 @@ impl Ranking<'_> {
         let mut seen = HashSet::new();
         let mut before = "";
         let words = || text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
-        let short = words().nth(NAMING_WORDS_MAX).is_none();
+        let _short = words().nth(NAMING_WORDS_MAX).is_none();
         for word in words().take(NAME_WORDS_MAX) {
             let number = before.eq_ignore_ascii_case("kb") && word.bytes().all(|b| b.is_ascii_digit());
             let name = if number { format!("kb{word}") } else { word.to_lowercase() };

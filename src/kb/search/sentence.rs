@@ -1,6 +1,12 @@
 //! Sentences of articles (messages, phrases, titles) found in a text, also where
 //! they are cut short, misquoted, or have names put into their places.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "scores are small, and bytes of a number are cut on purpose"
+)]
+
 use std::collections::HashMap;
 
 use super::vocabulary::{Postings, Term, hash_of};

@@ -1,5 +1,11 @@
 //! Every word of the articles, with the articles that have it.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "scores are small, and bytes of a number are cut on purpose"
+)]
+
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 

@@ -1,6 +1,6 @@
 //! Reading a receipt that anyone may have written.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::hive::storage::{EntryKind, Storage, StorageError};
 use crate::windows::path::component::objection;
@@ -28,7 +28,7 @@ pub(crate) fn load(storage: &dyn Storage, folder: &Path) -> Result<Receipt, Repa
     Ok(receipt)
 }
 
-fn read_text(storage: &dyn Storage, path: &PathBuf) -> Result<Result<String, String>, RepairError> {
+fn read_text(storage: &dyn Storage, path: &Path) -> Result<Result<String, String>, RepairError> {
     let entry = storage.entry(path).map_err(StorageError::at("cannot look at", path))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match entry {

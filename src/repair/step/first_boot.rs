@@ -2,7 +2,7 @@
 //!
 //! A command is queued as a value of the target's own
 //! `HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce` (Win32 reference,
-//! "Run and RunOnce Registry Keys"): Windows deletes the value and runs it when
+//! "Run and `RunOnce` Registry Keys"): Windows deletes the value and runs it when
 //! an administrator logs on. The other way, `SYSTEM\Setup\CmdLine`, runs before
 //! anyone logs on, but a machine that stops there does not boot at all; a
 //! repair does not take that risk. The command's output and exit code go to a

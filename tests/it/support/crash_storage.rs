@@ -120,13 +120,6 @@ impl CrashStorage {
         state.durable_names.insert(path, node);
     }
 
-    /// Puts a link on the medium.
-    pub fn put_link(&self, path: &str) {
-        let mut state = self.state();
-        state.names.insert(PathBuf::from(path), Node::Link);
-        state.durable_names.insert(PathBuf::from(path), Node::Link);
-    }
-
     /// Lets operation number `at`, counted from now, go wrong.
     pub fn inject(&self, at: usize, fault: Fault) {
         let mut state = self.state();
@@ -273,7 +266,7 @@ impl CrashStorage {
                 file.content_durable = true;
             }
             // Metadata alone may have survived as well; take turns.
-            if way % 2 == 0 {
+            if way.is_multiple_of(2) {
                 file.metadata = file.durable_metadata;
             }
             file.durable_metadata = file.metadata;
@@ -348,10 +341,10 @@ impl CrashStorage {
 /// Names are removed only where they still mean what they meant: an earlier
 /// change of the same name may not have survived.
 fn apply(change: &Change, names: &mut BTreeMap<PathBuf, Node>) {
-    if let Some((path, node)) = &change.removed {
-        if names.get(path) == Some(node) {
-            names.remove(path);
-        }
+    if let Some((path, node)) = &change.removed
+        && names.get(path) == Some(node)
+    {
+        names.remove(path);
     }
     if let Some((path, node)) = &change.added {
         names.insert(path.clone(), *node);
@@ -442,10 +435,10 @@ impl Storage for CrashStorage {
             Some(Fault::FailLate | Fault::PowerOffLate | Fault::ShortWrite) => half(bytes).to_vec(),
             _ => bytes.to_vec(),
         };
-        if fault == Some(Fault::FlippedBit) {
-            if let Some(byte) = stored.last_mut() {
-                *byte ^= 1;
-            }
+        if fault == Some(Fault::FlippedBit)
+            && let Some(byte) = stored.last_mut()
+        {
+            *byte ^= 1;
         }
         let room = self.state().free_bytes.map_or(usize::MAX, |free| usize::try_from(free).unwrap());
         let is_full = stored.len() > room;

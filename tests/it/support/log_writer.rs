@@ -100,11 +100,6 @@ impl NewLog {
         self
     }
 
-    /// Where the next entry would start.
-    pub fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
     pub fn named(self, name: &str) -> LogFile {
         LogFile { name: name.to_owned(), bytes: self.bytes }
     }

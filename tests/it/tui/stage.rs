@@ -102,11 +102,6 @@ impl Stage {
         }
     }
 
-    pub fn paste(&mut self, text: &str) {
-        let effects = self.app.on_input(Input::Paste(text.to_owned()));
-        self.effects.extend(effects);
-    }
-
     pub fn resize(&mut self, width: u16, height: u16) {
         (self.width, self.height) = (width, height);
         self.app.on_input(Input::Resize);
