@@ -97,29 +97,25 @@ impl<'a> Cells<'a> {
     pub(super) fn payload(&self, offset: CellOffset) -> Result<&'a [u8], Defect> {
         let header = self.format.cell_header_size();
         let Some(cell) = Cell::read(self.bins, offset.index()) else {
-            return Err(self.no_cell(offset, "a cell inside the bins", "an offset outside them"));
+            return Err(no_cell(offset, "a cell inside the bins", "an offset outside them"));
         };
         if !cell.is_allocated {
-            return Err(self.no_cell(offset, "an allocated cell", "a free one"));
+            return Err(no_cell(offset, "an allocated cell", "a free one"));
         }
         let size = cell.size as usize;
         let start = offset.index() + header;
         let alignment = self.format.cell_alignment();
         if !size.is_multiple_of(alignment) || !offset.index().is_multiple_of(8) || size < header {
-            return Err(self.no_cell(offset, "an aligned cell", &format!("size {size:#x}")));
+            return Err(no_cell(offset, "an aligned cell", &format!("size {size:#x}")));
         }
-        self.bins.get(start..offset.index() + size).ok_or_else(|| {
-            self.no_cell(offset, "a cell that ends inside the bins", &format!("size {size:#x}"))
-        })
+        self.bins
+            .get(start..offset.index() + size)
+            .ok_or_else(|| no_cell(offset, "a cell that ends inside the bins", &format!("size {size:#x}")))
     }
 
     /// The place in the file of a field of a cell's payload.
     pub(super) fn field_offset(&self, cell: CellOffset, at: usize) -> u64 {
         cell.absolute() + (self.format.cell_header_size() + at) as u64
-    }
-
-    fn no_cell(&self, offset: CellOffset, expected: &str, found: &str) -> Defect {
-        Defect::new(offset.absolute(), "cell", expected, found)
     }
 
     /// The offset list stored in an allocated cell: value lists and lists of
@@ -134,6 +130,10 @@ impl<'a> Cells<'a> {
         };
         Ok(Offsets { bytes })
     }
+}
+
+fn no_cell(offset: CellOffset, expected: &str, found: &str) -> Defect {
+    Defect::new(offset.absolute(), "cell", expected, found)
 }
 
 /// A list of cell offsets.

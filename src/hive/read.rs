@@ -1,4 +1,4 @@
-//! Reading keys and values, through nt-hive behind one boundary.
+//! Reading keys and values.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::key_node::{self, KeyNode, at};
 use super::key_security::KeySecurity;
 use super::key_value::KeyValue;
 use super::log::{LogFile, RecoveryReport};
-use super::name::StoredName;
+use super::name::{Name, StoredName};
 use super::{Editor, FileTime, HiveError, KeyPath, NamedValue, Value};
 
 /// A hive in memory, recovered and readable.
@@ -176,8 +176,20 @@ fn read_values(cells: &Cells<'_>, node: &KeyNode<'_>) -> Result<Vec<NamedValue>,
     node.values(cells)?.map(|value| Ok(KeyValue::read(cells, value)?.to_named_value(cells)?)).collect()
 }
 
+/// A name that must come back as it was: one that text cannot express (lone
+/// surrogates) is refused rather than changed.
+fn exact(name: Name<'_>) -> Result<String, HiveError> {
+    name.to_text().ok_or_else(|| {
+        let shown = name.to_string_lossy();
+        HiveError::Limit(format!("the name {shown:?} is not valid UTF-16 and could not be restored as it is"))
+    })
+}
+
 fn read_tree(cells: &Cells<'_>, node: &KeyNode<'_>, depth: usize) -> Result<KeyTree, HiveError> {
     super::edit::check_depth(depth)?;
+    for value in node.values(cells)? {
+        exact(KeyValue::read(cells, value)?.name)?;
+    }
     let mut subkeys = Vec::new();
     if let Some(list) = node.subkeys(cells)? {
         for subkey in list.iter(cells) {
@@ -185,7 +197,7 @@ fn read_tree(cells: &Cells<'_>, node: &KeyNode<'_>, depth: usize) -> Result<KeyT
         }
     }
     Ok(KeyTree {
-        name: node.name.to_string_lossy(),
+        name: exact(node.name)?,
         class: node.class(cells)?.map(<[u8]>::to_vec),
         security: KeySecurity::read(cells, node.link(at::SECURITY))?.descriptor.to_vec(),
         last_written: node.last_written(),
@@ -195,4 +207,21 @@ fn read_tree(cells: &Cells<'_>, node: &KeyNode<'_>, depth: usize) -> Result<KeyT
         values: read_values(cells, node)?,
         subkeys,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_with_a_name_that_is_no_text_is_refused_not_changed() {
+        let mut editor = crate::hive::create(5).unwrap().edit();
+        editor.create_key(&KeyPath::new("ЖЖ")).unwrap();
+        let mut hive = editor.finish().unwrap().into_hive().unwrap();
+        let name = [0x16, 0x04, 0x16, 0x04];
+        let at = hive.image.windows(4).position(|bytes| bytes == name).unwrap();
+        hive.image[at + 1] = 0xd8;
+        assert!(matches!(hive.tree(&KeyPath::root()), Err(HiveError::Limit(_))));
+        assert_eq!(hive.subkeys(&KeyPath::root()).unwrap().unwrap(), ["\u{fffd}Ж"]);
+    }
 }

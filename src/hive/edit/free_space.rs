@@ -69,10 +69,10 @@ impl FreeSpace {
         let (first, count) = self.find_empty_bins(room, hive_end)?;
         let joined = self.bins.get(first..first + count)?;
         let bin = Bin { start: joined.first()?.start, size: joined.iter().map(|bin| bin.size).sum() };
-        for empty in joined.to_vec() {
+        let empty: Vec<Bin> = self.bins.splice(first..first + count, [bin]).collect();
+        for empty in empty {
             self.take_at(u32::try_from(empty.cells_start()).ok()?);
         }
-        self.bins.splice(first..first + count, [bin]);
         Some(bin)
     }
 
