@@ -77,7 +77,7 @@ impl Session {
         Ok(HiveCheckReport { version: DOCUMENT_VERSION, hives })
     }
 
-    fn check_hive(&self, file: &PathBuf) -> Result<CheckedHive, SessionError> {
+    fn check_hive(&self, file: &Path) -> Result<CheckedHive, SessionError> {
         let unrecoverable = |reason: String| CheckedHive {
             file: file.clone(),
             state: HiveState::Unrecoverable,

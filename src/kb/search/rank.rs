@@ -1,6 +1,6 @@
 //! Weighing the evidence of a text for every article it concerns.
 
-#![expect(
+#![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     reason = "scores are small, and bytes of a number are cut on purpose"

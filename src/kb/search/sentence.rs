@@ -1,7 +1,7 @@
 //! Sentences of articles (messages, phrases, titles) found in a text, also where
 //! they are cut short, misquoted, or have names put into their places.
 
-#![expect(
+#![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     reason = "scores are small, and bytes of a number are cut on purpose"

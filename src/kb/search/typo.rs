@@ -4,7 +4,7 @@
 //! too many, a wrong one or two exchanged ones are found by leaving out each
 //! letter of what was typed in turn.
 
-#![expect(
+#![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     reason = "scores are small, and bytes of a number are cut on purpose"

@@ -1,6 +1,6 @@
 //! Every word of the articles, with the articles that have it.
 
-#![expect(
+#![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     reason = "scores are small, and bytes of a number are cut on purpose"

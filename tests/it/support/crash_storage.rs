@@ -60,7 +60,6 @@ struct File {
 enum Node {
     File(FileId),
     Directory,
-    Link,
 }
 
 /// One change of names that is not yet certain.
@@ -318,7 +317,7 @@ impl CrashStorage {
     fn file_id(&self, path: &Path) -> io::Result<FileId> {
         match self.node(path)? {
             Node::File(id) => Ok(id),
-            Node::Directory | Node::Link => Err(ErrorKind::IsADirectory.into()),
+            Node::Directory => Err(ErrorKind::IsADirectory.into()),
         }
     }
 
@@ -567,7 +566,6 @@ fn dir_entry(state: &State, path: &Path, node: Node) -> DirEntry {
             (EntryKind::File, file.bytes.len() as u64, file.metadata)
         }
         Node::Directory => (EntryKind::Directory, 0, FRESH_METADATA),
-        Node::Link => (EntryKind::Link, 0, FRESH_METADATA),
     };
     // The times are part of what the number stands for.
     let time = Some(FileTime(metadata));
