@@ -79,7 +79,7 @@ impl Session {
 
     fn check_hive(&self, file: &Path) -> Result<CheckedHive, SessionError> {
         let unrecoverable = |reason: String| CheckedHive {
-            file: file.clone(),
+            file: file.to_path_buf(),
             state: HiveState::Unrecoverable,
             logs: vec![reason],
             keys: 0,
@@ -97,7 +97,7 @@ impl Session {
         let audit = audit(hive.image());
         let recovery = hive.recovery();
         Ok(CheckedHive {
-            file: file.clone(),
+            file: file.to_path_buf(),
             state: if recovery.recovered { HiveState::Recovered } else { HiveState::Clean },
             logs: recovery.logs.clone(),
             keys: audit.keys,
