@@ -162,7 +162,7 @@ impl CrashStorage {
             Node::File(id) => {
                 Some((path.clone(), (state.files[*id].bytes.clone(), state.files[*id].metadata)))
             }
-            _ => None,
+            Node::Directory => None,
         });
         named.collect()
     }
@@ -332,7 +332,7 @@ impl CrashStorage {
     fn check_folder(&self, path: &Path) -> io::Result<()> {
         match self.node(path)? {
             Node::Directory => Ok(()),
-            _ => Err(ErrorKind::NotADirectory.into()),
+            Node::File(_) => Err(ErrorKind::NotADirectory.into()),
         }
     }
 }
