@@ -68,3 +68,6 @@ mod repair_undo;
 
 /// Whole repairs under every fault and power cut.
 mod repair_crash;
+
+/// Finding articles from real error texts.
+mod search;

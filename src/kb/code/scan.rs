@@ -64,7 +64,7 @@ impl<'a> Scan<'a> {
     fn run(&mut self, start: usize, end: usize) -> usize {
         let token = &self.text[start..end];
         let digits = token.bytes().any(|b| b.is_ascii_digit());
-        let code = self.symbol(token, start);
+        let code = Self::symbol(token, start);
         let code = code.or_else(|| digits.then(|| self.prefixed(token, start)).flatten());
         let code = code.or_else(|| (digits || self.asked).then(|| self.bare(token, start)).flatten());
         let code = code.or_else(|| digits.then(|| self.decimal(token, start)).flatten());
@@ -74,7 +74,7 @@ impl<'a> Scan<'a> {
         next
     }
 
-    fn symbol(&self, token: &'a str, at: usize) -> Option<Found<'a>> {
+    fn symbol(token: &'a str, at: usize) -> Option<Found<'a>> {
         if !token.contains('_') || !token.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }
@@ -95,7 +95,7 @@ impl<'a> Scan<'a> {
         }
         let code = match Number::parse(text) {
             Some(number) if number.value >= 0x1_0000 => {
-                self.is_status(number.value, cue) || self.is_short(text)
+                self.is_status(number.value, cue) || Self::is_short(text)
             }
             Some(number) => self.is_small(number.value, text, at, cue),
             None => return None,
@@ -112,7 +112,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Seven digits that begin like a status: a question, not a code.
-    fn is_short(&self, text: &str) -> bool {
+    fn is_short(text: &str) -> bool {
         text.len() == 9 && text[2..].starts_with(['8', 'c', 'C'])
     }
 

@@ -17,6 +17,7 @@ mod windows;
 mod words;
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -92,7 +93,9 @@ pub fn understand(text: &str) -> Understanding {
     let asked = words.len() <= ASKED_WORDS_MAX;
     let found = code::find(text, asked);
     let stop = stop::find(text, &found);
-    let (drivers, files) = path::files(text).into_iter().partition(|file| file.ends_with(".sys"));
+    let (drivers, files) = path::files(text)
+        .into_iter()
+        .partition(|file| Path::new(file).extension().is_some_and(|ending| ending == "sys"));
     let brackets = stop.as_ref().map(|(_, from, to)| (*from, *to));
     let mut codes = codes(text, &found, brackets);
     codes.extend(stop::named(text, &words, &codes));

@@ -115,7 +115,9 @@ mod tests {
 
     fn sum(pieces: &[(Kind, f64)]) -> f64 {
         let mut evidence = Evidence::default();
-        pieces.iter().for_each(|(kind, strength)| evidence.add(*kind, *strength, String::new));
+        for (kind, strength) in pieces {
+            evidence.add(*kind, *strength, String::new);
+        }
         evidence.sum()
     }
 

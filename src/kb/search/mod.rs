@@ -99,7 +99,9 @@ impl Index {
     /// Prepares articles for searching.
     pub fn build(articles: &[Article]) -> Self {
         let mut builder = Builder::new();
-        articles.iter().for_each(|article| builder.add(article));
+        for article in articles {
+            builder.add(article);
+        }
         builder.finish()
     }
 

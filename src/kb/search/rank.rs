@@ -224,10 +224,15 @@ impl Ranking<'_> {
             if !seen.insert(name.clone()) {
                 continue;
             }
-            let strength = self.index.telling(articles.len());
-            articles
-                .iter()
-                .for_each(|article| self.add(*article, Kind::Name, strength, || format!("named {name}")));
+            let meant = match name.bytes().any(|b| b.is_ascii_digit()) {
+                true => 1.0,
+                false if short => 0.8,
+                false => 0.25,
+            };
+            let strength = self.index.telling(articles.len()) * meant;
+            for article in articles {
+                self.add(*article, Kind::Name, strength, || format!("named {name}"));
+            }
         }
     }
 
@@ -286,6 +291,7 @@ impl Ranking<'_> {
     }
 
     /// Single words: how much of the text's meaning an article's words cover.
+    #[expect(clippy::cast_possible_truncation, reason = "a weight from 0 to 1")]
     fn words(&mut self, query: &Query) {
         let index = self.index;
         let mut scores = vec![0.0_f32; index.entries.len()];

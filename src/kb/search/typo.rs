@@ -110,7 +110,7 @@ impl<'a> Typos<'a> {
     /// How surely a known word is meant by a misspelt one, and how well the
     /// matcher likes it.
     fn compare(&mut self, word: &str, text: &str) -> Option<(f64, i64)> {
-        let longer = text.len() as i64 - word.len() as i64;
+        let longer = text.len().cast_signed() - word.len().cast_signed();
         if longer <= 0 {
             for left_out in 0..word.len() {
                 let (head, tail) = (&word[..left_out], &word[left_out + 1..]);

@@ -152,6 +152,7 @@ pub(super) struct Postings {
 
 impl Postings {
     /// Adds an article, which must not be less than the last one.
+    #[expect(clippy::cast_possible_truncation, reason = "only the low seven bits are meant")]
     pub(super) fn push(&mut self, article: u32, weight: u8) {
         let mut number = u64::from(article.wrapping_sub(self.last)) << 3 | u64::from(weight & 7);
         self.last = article;
@@ -174,6 +175,7 @@ impl Postings {
     }
 
     /// The articles with their weights.
+    #[expect(clippy::cast_possible_truncation, reason = "what went in was 32 bits and 3")]
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, u8)> {
         let mut bytes = self.bytes.iter();
         let mut article = 0_u32;
@@ -201,7 +203,9 @@ mod tests {
     fn postings_come_back_as_they_went_in() {
         let mut postings = Postings::default();
         let articles = [(0, 7), (0, 1), (1, 0), (15, 3), (16, 3), (70_000, 5), (u32::MAX, 2)];
-        articles.iter().for_each(|(article, weight)| postings.push(*article, *weight));
+        for (article, weight) in articles {
+            postings.push(article, weight);
+        }
         assert_eq!(postings.iter().collect::<Vec<_>>(), articles);
         assert_eq!(postings.count(), 7);
     }
