@@ -25,6 +25,9 @@ const NEW_IMAGE_SUFFIX: &str = ".pemedic-new";
 /// Room beside the image itself for what the file system notes about it.
 const FREE_SPACE_MARGIN_BYTES: u64 = 64 * 1024;
 
+/// How much of a new image is read back at once.
+const READ_BACK_BYTES: usize = 1 << 20;
+
 /// The names of transaction logs, in the order Windows would try them.
 const LOG_SUFFIXES: [&str; 3] = [".LOG1", ".LOG2", ".LOG"];
 
@@ -119,7 +122,7 @@ pub fn create_new(storage: &dyn Storage, path: &Path, edited: &Edited) -> Result
 }
 
 /// Removes what a commit that was cut off left beside a hive file; returns
-/// whether there was something.
+/// whether there was something. Certain once the folder is flushed.
 ///
 /// # Errors
 /// [`StoreError::Storage`].
@@ -141,17 +144,34 @@ fn prepare(storage: &dyn Storage, path: &Path, beside: &Path, image: &[u8]) -> R
         .copy_metadata(path, beside)
         .map_err(StorageError::at("cannot copy owner, rights, attributes and times to", beside))?;
     storage.sync_file(beside).map_err(StorageError::at("cannot flush", beside))?;
-    let written = storage.read(beside).map_err(StorageError::at("cannot read back", beside))?;
-    if written != image {
-        let difference = first_difference(&written, image);
-        let reason = format!("the disk returns other bytes than were written, first at {difference:#x}");
-        return Err(StorageError::at("cannot trust", beside)(io::Error::other(reason)));
+    match first_difference(storage, beside, image).map_err(StorageError::at("cannot read back", beside))? {
+        None => Ok(()),
+        Some(at) => {
+            let reason = format!("the disk returns other bytes than were written, first at {at:#x}");
+            Err(StorageError::at("cannot trust", beside)(io::Error::other(reason)))
+        }
     }
-    Ok(())
 }
 
-fn first_difference(a: &[u8], b: &[u8]) -> usize {
-    a.iter().zip(b).position(|(a, b)| a != b).unwrap_or(a.len().min(b.len()))
+/// Where a file first differs from what was written to it. It is read in
+/// parts: a second copy of the largest hives would not fit beside the first.
+fn first_difference(storage: &dyn Storage, path: &Path, image: &[u8]) -> io::Result<Option<usize>> {
+    let mut at = 0;
+    loop {
+        let rest = &image[at..];
+        let expected = &rest[..rest.len().min(READ_BACK_BYTES)];
+        let is_last = expected.len() == rest.len();
+        // One byte more than is left shows a file that is too long.
+        let read = storage.read_at(path, at as u64, expected.len() + usize::from(is_last))?;
+        if read != expected {
+            let same = read.iter().zip(expected).take_while(|(a, b)| a == b).count();
+            return Ok(Some(at + same));
+        }
+        if is_last {
+            return Ok(None);
+        }
+        at += expected.len();
+    }
 }
 
 /// A volume that cannot take the image is better refused before it is filled.

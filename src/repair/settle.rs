@@ -46,12 +46,15 @@ impl Unfinished<'_> {
     pub(crate) fn remove_leftovers(&self) -> Result<(), RepairError> {
         for (_, file) in self.hive_files()? {
             store::remove_leftover(self.storage, &file)?;
+            // Also where there was none: an earlier start may have removed it
+            // and been cut off before that was certain.
+            sync_parent(self.storage, &file)?;
         }
         for record in self.file_records() {
             if matches!(record.change, Change::FileRestored(_))
                 && let Some(ends) = self.ends(record)?
-                && remove_if_there(self.storage, &beside(&ends.after))?
             {
+                remove_if_there(self.storage, &beside(&ends.after))?;
                 sync_parent(self.storage, &ends.after)?;
             }
         }

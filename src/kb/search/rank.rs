@@ -215,7 +215,7 @@ impl Ranking<'_> {
         let mut seen = HashSet::new();
         let mut before = "";
         let words = || text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
-        let _short = words().nth(NAMING_WORDS_MAX).is_none();
+        let short = words().nth(NAMING_WORDS_MAX).is_none();
         for word in words().take(NAME_WORDS_MAX) {
             let number = before.eq_ignore_ascii_case("kb") && word.bytes().all(|b| b.is_ascii_digit());
             let name = if number { format!("kb{word}") } else { word.to_lowercase() };
