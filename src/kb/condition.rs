@@ -68,7 +68,7 @@ impl FromStr for FileVersion {
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let numbers: Vec<u16> = text
             .split('.')
-            .map(|part| part.parse().ok().filter(|_| digits(part)))
+            .map(|part| part.parse::<u16>().ok().filter(|_| digits(part)))
             .collect::<Option<_>>()
             .ok_or_else(error)?;
         <[u16; 4]>::try_from(numbers).map(Self).map_err(|_| error())

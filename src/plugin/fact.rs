@@ -86,7 +86,7 @@ impl Fact {
     }
 
     /// What the script returned; `Err` names a kind of thing that has no
-    /// business outside (a function pointer, a float).
+    /// business outside (a function pointer, a time).
     ///
     /// # Errors
     /// The name of the kind.
@@ -136,6 +136,7 @@ mod tests {
 
     #[test]
     fn what_is_not_plain_is_named() {
-        assert_eq!(Fact::from_dynamic(Dynamic::from_float(0.5)), Err("f64".to_owned()));
+        let pointer = rhai::FnPtr::new("rule").unwrap();
+        assert_eq!(Fact::from_dynamic(pointer.into()), Err("Fn".to_owned()));
     }
 }

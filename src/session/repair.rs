@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::kb::Fix;
 use crate::repair::{
-    ApplyReport, Choices, Engine, History, Observer, Prepared, Progress, RecoveryNote, RepairError,
+    ApplyReport, Choices, Engine, History, Observer, Outcome, Prepared, Progress, RecoveryNote, RepairError,
     ScanReport, Stage,
 };
 use crate::windows::Installation;
@@ -73,8 +73,17 @@ impl Session {
         observer: Observer<'_>,
         cancel: &AtomicBool,
     ) -> Result<ApplyReport, SessionError> {
-        let engine = self.engine(prepared.installation());
-        Ok(engine.apply(prepared, confirmation.allow_risky, observer, cancel)?)
+        let installation = prepared.installation();
+        let mut report =
+            self.engine(installation).apply(prepared, confirmation.allow_risky, observer, cancel)?;
+        if matches!(report.outcome, Outcome::Applied | Outcome::RolledBack) {
+            // Every file is durable by itself; what the volume keeps for itself
+            // follows, because the next thing is often the power switch.
+            if let Err(error) = self.storage.sync_volume(&installation.volume) {
+                report.verified.push(format!("the volume did not confirm its last flush: {error}"));
+            }
+        }
+        Ok(report)
     }
 
     /// Plans to take a receipt back (the latest applied one by default), or

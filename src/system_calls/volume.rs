@@ -1,19 +1,15 @@
 //! Volumes: which there are, where they are mounted, what state they are in.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io;
-use std::os::windows::io::AsRawHandle;
 use std::path::{Path, PathBuf};
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 
 use windows_sys::Win32::Foundation::{ERROR_NO_MORE_FILES, HANDLE, INVALID_HANDLE_VALUE};
 use windows_sys::Win32::Storage::FileSystem::{
     FindFirstVolumeW, FindNextVolumeW, FindVolumeClose, GetDriveTypeW, GetVolumeInformationW,
     GetVolumeNameForVolumeMountPointW, GetVolumePathNameW, GetVolumePathNamesForVolumeNameW,
 };
-use windows_sys::Win32::System::IO::DeviceIoControl;
-use windows_sys::Win32::System::Ioctl::FSCTL_IS_VOLUME_DIRTY;
 use windows_sys::Win32::System::SystemServices::FILE_READ_ONLY_VOLUME;
 
 use super::{check, text_before_nul, wide, wide_path};
@@ -27,8 +23,6 @@ const DRIVE_REMOTE: u32 = 4;
 const DRIVE_CDROM: u32 = 5;
 /// A bound for the loop; no machine has so many.
 const VOLUMES_MAX: usize = 4_096;
-/// `VOLUME_IS_DIRTY` (`FSCTL_IS_VOLUME_DIRTY`).
-const VOLUME_IS_DIRTY: u32 = 1;
 
 /// One volume of this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,26 +166,4 @@ pub(crate) fn is_read_only(path: &Path) -> io::Result<bool> {
         )
     })?;
     Ok(flags & FILE_READ_ONLY_VOLUME != 0)
-}
-
-/// Whether the file system asks to be checked, from an open volume device.
-///
-/// # Errors
-/// Those of the system.
-pub(crate) fn is_dirty(device: &File) -> io::Result<bool> {
-    let (mut flags, mut returned) = (0_u32, 0);
-    // SAFETY: the handle is open; the output is the four bytes of `flags`; there is no input.
-    check(unsafe {
-        DeviceIoControl(
-            device.as_raw_handle(),
-            FSCTL_IS_VOLUME_DIRTY,
-            null(),
-            0,
-            (&raw mut flags).cast(),
-            4,
-            &raw mut returned,
-            null_mut(),
-        )
-    })?;
-    Ok(flags & VOLUME_IS_DIRTY != 0)
 }

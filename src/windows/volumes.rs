@@ -12,53 +12,51 @@ struct Mount {
 }
 
 /// The roots of all mounted volumes that could hold a Windows: on Linux what is
-/// mounted from a device or through FUSE, on Windows the letters.
+/// mounted from a device or through FUSE, on Windows every local volume, by its
+/// letter or, where it has none, by its name.
 pub fn mounted() -> Vec<PathBuf> {
     #[cfg(windows)]
-    return letters().filter(|root| root.is_dir()).collect();
+    return local_roots().into_iter().filter(|root| root.is_dir()).collect();
     #[cfg(not(windows))]
     return roots(&mounts());
 }
 
 /// The device (or image file) a mounted volume comes from, for raw reading:
-/// `/dev/sda2`, `\\.\D:`. `None` where there is none, as behind a network.
+/// `/dev/sda2`, `\\?\Volume{GUID}`. `None` where there is none, as behind a network.
 pub fn device_of(volume: &Path) -> Option<PathBuf> {
     #[cfg(windows)]
-    return letter_device(volume);
+    return crate::system_calls::volume::device_of(volume).ok();
     #[cfg(not(windows))]
     return source_of(&mounts(), &std::fs::canonicalize(volume).ok()?);
 }
 
 /// Devices that may hold a locked volume: on Linux the disks' partitions that
-/// are not mounted, on Windows the letters without a file system.
+/// are not mounted, on Windows the volumes without a file system.
 pub(super) fn possibly_locked() -> Vec<PathBuf> {
     #[cfg(windows)]
-    return letters()
+    return local_roots()
+        .iter()
         .filter(|root| std::fs::read_dir(root).is_err())
-        .filter_map(|root| letter_device(&root))
+        .filter_map(|root| device_of(root))
         .collect();
     #[cfg(not(windows))]
     return unmounted_partitions(&mounts());
 }
 
+/// The roots of this machine's own disks, in the order of their letters, those
+/// without one last. Letters the volume manager does not know (substituted
+/// folders, mounted images) are taken on trust.
 #[cfg(windows)]
-fn letters() -> impl Iterator<Item = PathBuf> {
-    ('A'..='Z').map(|letter| PathBuf::from(format!("{letter}:\\")))
-}
-
-/// `\\.\D:` ("Naming Files, Paths, and Namespaces", Win32 device namespace).
-#[cfg(windows)]
-fn letter_device(volume: &Path) -> Option<PathBuf> {
-    use std::path::{Component, Prefix};
-    match volume.components().next()? {
-        Component::Prefix(prefix) => match prefix.kind() {
-            Prefix::Disk(letter) | Prefix::VerbatimDisk(letter) => {
-                Some(PathBuf::from(format!("\\\\.\\{}:", char::from(letter))))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
+fn local_roots() -> Vec<PathBuf> {
+    let volumes = crate::system_calls::volume::all().unwrap_or_default();
+    let known = |root: &PathBuf| volumes.iter().any(|volume| volume.mount_points.contains(root));
+    let letters = ('A'..='Z').map(|letter| PathBuf::from(format!("{letter}:\\")));
+    let mut roots: Vec<PathBuf> = letters.filter(|root| !known(root)).collect();
+    let local = volumes.iter().filter(|volume| volume.is_local_disk());
+    roots.extend(local.map(|volume| volume.mount_points.first().unwrap_or(&volume.name).clone()));
+    roots.sort_by_key(|root| (root.as_os_str().len(), root.clone()));
+    roots.dedup();
+    roots
 }
 
 #[cfg(not(windows))]

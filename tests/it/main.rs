@@ -24,6 +24,10 @@ mod articles;
 /// The Windows executable: its imports, size and resources.
 mod windows_executable;
 
+/// The Windows executable under Wine.
+#[cfg(unix)]
+mod wine;
+
 /// What several modules build on.
 mod support;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::text;
-use crate::session::{ErrorCode, Hit};
+use crate::session::{ErrorCode, Hit, SystemText};
 
 /// Bytes of a paste that are read; what is longer is cut, and said.
 const PASTE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -53,6 +53,8 @@ struct ExplainDocument<'a> {
     version: u32,
     codes: &'a [ErrorCode],
     results: &'a [Hit],
+    #[serde(skip_serializing_if = "<[SystemText]>::is_empty")]
+    system: &'a [SystemText],
 }
 
 /// Prints every reading of a code. Exit code 3 where there is none.
@@ -62,12 +64,19 @@ struct ExplainDocument<'a> {
 pub(crate) fn explain(context: &mut Context<'_, '_>, code: &str) -> Result<i32, Failure> {
     let report = context.session.explain(code);
     let results = context.session.search(code, None).results;
-    let document = ExplainDocument { version: report.version, codes: &report.codes, results: &results };
+    let document = ExplainDocument {
+        version: report.version,
+        codes: &report.codes,
+        results: &results,
+        system: &report.system,
+    };
     context.show(&document, || {
         let mut lines: Vec<String> = report.codes.iter().flat_map(text::search::code).collect();
         if lines.is_empty() {
             lines.push(format!("{code} is not an error code in any form"));
         }
+        let said = |text: &SystemText| format!("This Windows says of {}: {}", text.value, text.text);
+        lines.extend(report.system.iter().map(said));
         lines.extend(results.iter().flat_map(text::search::result));
         lines
     })?;

@@ -12,6 +12,9 @@ use super::disk_unix as system;
 #[cfg(windows)]
 use super::disk_windows as system;
 
+/// How much is read at once; a multiple of every sector size.
+const READ_PART_BYTES: usize = 1 << 20;
+
 /// The real disk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
@@ -27,7 +30,16 @@ impl Storage for Disk {
         let mut file = system::open(path)?;
         file.seek(io::SeekFrom::Start(offset))?;
         let mut bytes = Vec::new();
-        file.take(u64::try_from(len).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
+        // Devices take whole sectors only, so nothing smaller is asked for.
+        while bytes.len() < len {
+            let before = bytes.len();
+            bytes.resize(len.min(before + READ_PART_BYTES), 0);
+            let read = file.read(&mut bytes[before..])?;
+            bytes.truncate(before + read);
+            if read == 0 {
+                break;
+            }
+        }
         Ok(bytes)
     }
 
@@ -95,14 +107,6 @@ impl Storage for Disk {
 
     fn is_read_only(&self, directory: &Path) -> io::Result<bool> {
         system::is_read_only(directory)
-    }
-
-    fn boot_sector(&self, directory: &Path) -> io::Result<Option<Vec<u8>>> {
-        system::boot_sector(directory)
-    }
-
-    fn is_dirty(&self, directory: &Path) -> io::Result<Option<bool>> {
-        system::is_dirty(directory)
     }
 
     fn sync_volume(&self, directory: &Path) -> io::Result<()> {

@@ -42,19 +42,6 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// A volume that is mounted here was read by a driver that knows it; which
-/// device lies behind a mount (FUSE, a disk image) is not for us to guess.
-#[expect(clippy::unnecessary_wraps, reason = "Windows can fail to read its own")]
-pub(super) fn boot_sector(_directory: &Path) -> io::Result<Option<Vec<u8>>> {
-    Ok(None)
-}
-
-/// The Linux drivers either clear the mark or refuse to mount for writing.
-#[expect(clippy::unnecessary_wraps, reason = "Windows can fail to ask its own")]
-pub(super) fn is_dirty(_directory: &Path) -> io::Result<Option<bool>> {
-    Ok(None)
-}
-
 pub(super) fn sync_volume(directory: &Path) -> io::Result<()> {
     rustix::fs::syncfs(File::open(directory)?).map_err(Into::into)
 }

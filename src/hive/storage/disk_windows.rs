@@ -2,7 +2,7 @@
 //! through, owner, rights, attributes, times and streams kept.
 
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read as _};
+use std::io;
 use std::os::windows::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -32,9 +32,6 @@ const ACCESS_SYSTEM_SECURITY: u32 = 0x0100_0000;
 /// for it the audit list.
 const OWNER_GROUP_RIGHTS: u32 = 0x1 | 0x2 | 0x4;
 const AUDIT_LIST: u32 = 0x8;
-
-/// A sector is 512 or 4096 bytes, and a volume is read in whole sectors.
-const SECTOR_SIZE_MAX_BYTES: usize = 4096;
 
 /// Privileges that override access rights, set any owner, and reach the audit
 /// list ("Privilege Constants"). The system of a WinPE holds all.
@@ -160,18 +157,6 @@ pub(super) fn is_read_only(directory: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error),
         _ => Ok(false),
     }
-}
-
-pub(super) fn boot_sector(directory: &Path) -> io::Result<Option<Vec<u8>>> {
-    let mut device = open(&volume::device_of(directory)?)?;
-    let mut sectors = vec![0; SECTOR_SIZE_MAX_BYTES];
-    device.read_exact(&mut sectors)?;
-    Ok(Some(sectors))
-}
-
-pub(super) fn is_dirty(directory: &Path) -> io::Result<Option<bool>> {
-    let device = open(&volume::device_of(directory)?)?;
-    volume::is_dirty(&device).map(Some)
 }
 
 /// Owner and rights, streams, then attributes and times, which everything else

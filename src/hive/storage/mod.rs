@@ -123,25 +123,6 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// As [`Storage::read`].
     fn is_read_only(&self, directory: &Path) -> io::Result<bool>;
-    /// The first sectors of the volume that holds `directory` (512 bytes or
-    /// more), also of one whose file system cannot be read; `None` where the
-    /// system has no such volume to show.
-    ///
-    /// # Errors
-    /// As [`Storage::read`].
-    fn boot_sector(&self, directory: &Path) -> io::Result<Option<Vec<u8>>> {
-        let _ = directory;
-        Ok(None)
-    }
-    /// Whether the file system of the volume that holds `directory` asks to be
-    /// checked; `None` where the system does not say.
-    ///
-    /// # Errors
-    /// As [`Storage::read`].
-    fn is_dirty(&self, directory: &Path) -> io::Result<Option<bool>> {
-        let _ = directory;
-        Ok(None)
-    }
     /// Makes everything written to the volume that holds `directory` durable,
     /// before the machine is restarted.
     ///

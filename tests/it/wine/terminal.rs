@@ -1,0 +1,61 @@
+//! A program on an 80x25 terminal, driven by keys.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Under Wine, on a busy machine, a first frame takes its time.
+const PATIENCE: Duration = Duration::from_secs(90);
+const LOOK_AGAIN: Duration = Duration::from_millis(150);
+
+/// One tmux server with one window.
+pub struct Terminal {
+    socket: String,
+}
+
+impl Terminal {
+    /// Starts a command of bash; its exit code is shown when it ends.
+    pub fn start(name: &str, command: &str) -> Self {
+        let terminal = Self { socket: format!("pemedic-test-{}-{name}", std::process::id()) };
+        let shown = format!("{command}; echo \"CODE=${{PIPESTATUS[0]}}\"; sleep 600");
+        let arguments = ["-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "80", "-y", "25"];
+        terminal.tmux(&[arguments.as_slice(), &["bash", "-c", &shown]].concat());
+        terminal
+    }
+
+    fn tmux(&self, arguments: &[&str]) -> String {
+        let output = Command::new("tmux").args(["-L", &self.socket]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "tmux {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Presses a key by tmux' name for it.
+    pub fn press(&self, key: &str) {
+        self.tmux(&["send-keys", "-t", "t", key]);
+    }
+
+    /// Types a text as fast as a paste.
+    pub fn type_text(&self, text: &str) {
+        self.tmux(&["send-keys", "-t", "t", "-l", text]);
+    }
+
+    /// The screen once it shows `text` and has come to rest.
+    pub fn screen_with(&self, text: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let mut before = String::new();
+        loop {
+            let screen = self.tmux(&["capture-pane", "-p", "-t", "t"]);
+            if screen.contains(text) && screen == before {
+                return screen;
+            }
+            assert!(Instant::now() < deadline, "{}: no {text:?} on\n{screen}", self.socket);
+            before = screen;
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = Command::new("tmux").args(["-L", &self.socket, "kill-server"]).output();
+    }
+}
