@@ -2,7 +2,7 @@
 
 use std::fs::{self, Metadata};
 use std::io::{self, Read as _, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{DirEntry, EntryKind, Storage};
 use crate::hive::FileTime;
@@ -107,6 +107,10 @@ impl Storage for Disk {
 
     fn is_read_only(&self, directory: &Path) -> io::Result<bool> {
         system::is_read_only(directory)
+    }
+
+    fn holders(&self, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
+        super::holders::of(files)
     }
 
     fn sync_volume(&self, directory: &Path) -> io::Result<()> {

@@ -5,6 +5,7 @@ mod disk;
 mod disk_unix;
 #[cfg(windows)]
 mod disk_windows;
+mod holders;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -123,6 +124,12 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// As [`Storage::read`].
     fn is_read_only(&self, directory: &Path) -> io::Result<bool>;
+    /// Which of these files another program has open, each with that program's
+    /// name; as far as the system tells. A storage without other programs has none.
+    fn holders(&self, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
+        let _ = files;
+        Vec::new()
+    }
     /// Makes everything written to the volume that holds `directory` durable,
     /// before the machine is restarted.
     ///

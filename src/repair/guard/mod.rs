@@ -47,7 +47,7 @@ pub(crate) fn look_at_target(
 /// Asks every guard about a plan.
 pub(crate) fn look(storage: &dyn Storage, prepared: &Prepared, receipts: &Receipts) -> Vec<GuardFinding> {
     let mut findings = look_at_target(storage, &prepared.installation, receipts);
-    state::look(prepared, &mut findings);
+    state::look(storage, prepared, &mut findings);
     findings.extend(space::look(storage, prepared, receipts));
     findings.extend(policies::look(prepared));
     findings

@@ -20,7 +20,7 @@ pub(super) fn look_at_target(storage: &dyn Storage, installation: &Installation)
 }
 
 /// What is to be said of a plan, given what is said of its target.
-pub(super) fn look(prepared: &Prepared, findings: &mut Vec<GuardFinding>) {
+pub(super) fn look(storage: &dyn Storage, prepared: &Prepared, findings: &mut Vec<GuardFinding>) {
     let changes = || prepared.work.records.iter().map(|record| &record.change);
     if changes().any(|change| matches!(change, Change::FileRestored(file) if is_image(&file.file))) {
         findings.push(refuses(
@@ -42,7 +42,7 @@ pub(super) fn look(prepared: &Prepared, findings: &mut Vec<GuardFinding>) {
         }
     }
     let files: Vec<_> = prepared.work.hives.iter().map(|hive| hive.file.clone()).collect();
-    for finding in occupation::held_open(&files).iter().map(guard_finding) {
+    for finding in occupation::held_open(storage, &files).iter().map(guard_finding) {
         if !findings.iter().any(|known| known.saw == finding.saw) {
             findings.push(finding);
         }

@@ -195,6 +195,12 @@ impl CrashStorage {
         CrashStorage { state: Mutex::new(state) }
     }
 
+    /// The medium after a power cut now of which nothing survived that was not
+    /// certain.
+    pub fn nothing_uncertain(&self) -> CrashStorage {
+        self.outcome(0, 0)
+    }
+
     /// Every state the medium can be in after a power cut now: each subset of
     /// the uncertain changes, with each way of tearing the uncertain files.
     pub fn outcomes(&self) -> Vec<CrashStorage> {
@@ -546,6 +552,12 @@ impl Storage for CrashStorage {
     fn is_read_only(&self, directory: &Path) -> io::Result<bool> {
         self.begin("is_read_only", directory)?;
         Ok(self.state().read_only)
+    }
+
+    fn holders(&self, files: &[PathBuf]) -> Vec<(PathBuf, String)> {
+        let state = self.state();
+        let held = files.iter().filter(|file| state.held_open.contains(*file));
+        held.map(|file| (file.clone(), "another program".to_owned())).collect()
     }
 }
 

@@ -2,19 +2,24 @@
 //!
 //! The target has four hives that change and files that move, are renamed and
 //! are restored. For every I/O of an apply and of an undo, and for every kind
-//! of fault: afterwards, and after the next start has settled things, the
-//! target is as it was or as planned, the receipt says which, undo works, and
-//! nothing is left behind.
+//! of fault, also for the process killed there: afterwards, and after the next
+//! start has settled things, the target is as it was or as planned, the receipt
+//! says which, undo works, and nothing is left behind. Then the same for the
+//! recovery that the next start does.
 
-use std::collections::BTreeMap;
+mod states;
+
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use pemedic::hive::Value;
 use pemedic::session::{
-    Choices, Confirmation, HistoryState, KeyReport, Outcome, Session, SessionError, SharedStorage,
+    Choices, Confirmation, HistoryState, KeyReport, Outcome, Prepared, Session, SessionError, SharedStorage,
 };
+
+use self::states::States;
 
 use crate::support::crash_storage::{CrashStorage, FAULTS, Fault};
 use crate::support::target::{Target, TestSession, WINDOWS_XP, set};
@@ -85,7 +90,8 @@ fn build() -> Target {
 
 struct Rig {
     target: Target,
-    original: Vec<(PathBuf, Vec<u8>)>,
+    original: BTreeMap<PathBuf, Vec<u8>>,
+    pristine: CrashStorage,
     /// The articles are loaded once.
     session: TestSession,
 }
@@ -94,18 +100,18 @@ impl Rig {
     fn new() -> Self {
         let target = build();
         let root = target.root().to_owned();
-        let original =
-            target.files().into_iter().map(|(name, bytes)| (root.join(name), bytes)).collect::<Vec<_>>();
+        let files = target.files().into_iter().map(|(name, bytes)| (root.join(name), bytes));
+        let original: BTreeMap<_, _> = files.collect();
+        let pristine = CrashStorage::new();
+        for (path, bytes) in &original {
+            pristine.put(path.to_str().unwrap(), bytes, 7);
+        }
         let session = target.session(&[ARTICLE]);
-        Self { target, original, session }
+        Self { target, original, pristine, session }
     }
 
     fn disk(&self) -> Arc<CrashStorage> {
-        let disk = CrashStorage::new();
-        for (path, bytes) in &self.original {
-            disk.put(path.to_str().unwrap(), bytes, 7);
-        }
-        Arc::new(disk)
+        Arc::new(self.pristine.settled())
     }
 
     fn session(&self, disk: &Arc<CrashStorage>) -> TestSession {
@@ -121,7 +127,7 @@ impl Rig {
     }
 
     fn is_original(&self, disk: &CrashStorage) -> bool {
-        self.outside(disk) == self.original.iter().cloned().collect()
+        self.outside(disk) == self.original
     }
 
     /// The registry with its time stamps, and the files that are no hives.
@@ -174,15 +180,16 @@ fn receipt_folders(disk: &CrashStorage) -> usize {
 #[derive(Default)]
 struct Tally {
     runs: usize,
-    outcomes: usize,
+    states: States,
     old: usize,
     new: usize,
 }
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { runs, outcomes, old, new } = self;
-        write!(f, "{runs} runs, {outcomes} states of the disk: {old} old, {new} new")
+        let Self { runs, states, old, new } = self;
+        let (all, distinct) = (states.all, states.distinct());
+        write!(f, "{runs} runs, {all} states of the disk, {distinct} distinct: {old} old, {new} new")
     }
 }
 
@@ -190,53 +197,64 @@ impl std::fmt::Display for Tally {
 /// power cut is the same before a read as before the next write, a read has
 /// nothing to fail late, and only writes can be short or wrong.
 fn matters(fault: Fault, operation: &str) -> bool {
-    let kind = operation.split(' ').next().unwrap_or_default();
-    let reads = matches!(kind, "read" | "entry" | "list" | "free_space" | "is_read_only");
     match fault {
         Fault::Fail => true,
-        Fault::FailLate | Fault::PowerOff | Fault::PowerOffLate => !reads,
-        Fault::ShortWrite | Fault::FlippedBit => kind == "write_new",
+        Fault::FailLate | Fault::PowerOff | Fault::PowerOffLate => !reads(operation),
+        Fault::ShortWrite | Fault::FlippedBit => operation.starts_with("write_new "),
     }
 }
 
-/// How many states after a power cut are looked at for each place of the cut.
-const SAMPLES: usize = 2;
-
-/// The disks that the next start may find.
-fn after(disk: &CrashStorage, fault: Fault, step: usize) -> Vec<CrashStorage> {
-    match fault {
-        Fault::PowerOff | Fault::PowerOffLate => disk.sample_outcomes(SAMPLES, step as u64 * 7919 + 17),
-        // No power cut: what programs saw last.
-        _ => vec![disk.settled()],
-    }
+fn reads(operation: &str) -> bool {
+    let kind = operation.split(' ').next().unwrap_or_default();
+    matches!(kind, "read" | "entry" | "list" | "free_space" | "is_read_only")
 }
+
+/// An apply with one fault, on a plan that was made before.
+fn run_with(rig: &Rig, start: &CrashStorage, prepared: &Prepared, step: usize, fault: Fault) -> Run {
+    let disk = Arc::new(start.settled());
+    disk.inject(step, fault);
+    let outcome = carry_out(&rig.session(&disk).session, prepared);
+    Run { disk, outcome }
+}
+
+struct Run {
+    disk: Arc<CrashStorage>,
+    outcome: Result<Outcome, SessionError>,
+}
+
+/// The operations of a run in which nothing goes wrong.
+fn operations_of(rig: &Rig, start: &CrashStorage, run: impl FnOnce(&Session)) -> Vec<String> {
+    let disk = Arc::new(start.settled());
+    run(&rig.session(&disk).session);
+    disk.operations()
+}
+
+fn steps(operations: &[String], fault: Fault) -> impl Iterator<Item = usize> {
+    (0..operations.len()).filter(move |step| matters(fault, &operations[*step]))
+}
+
+type Content = (String, BTreeMap<PathBuf, Vec<u8>>);
 
 #[test]
 fn every_fault_in_an_apply_leaves_old_or_new() {
     let rig = Rig::new();
-    let disk = rig.disk();
-    let session = rig.session(&disk);
-    let before = rig.content(&session.session, &disk);
+    let session = rig.session(&rig.disk());
+    let before = rig.content(&session.session, &rig.pristine);
     let prepared = session.plan(&["kb1"]);
-    let first = disk.operations().len();
-    assert_eq!(carry_out(&session.session, &prepared).unwrap(), Outcome::Applied);
-    let operations = disk.operations().split_off(first);
+    let operations = operations_of(&rig, &rig.pristine, |session| {
+        assert_eq!(carry_out(session, &prepared).unwrap(), Outcome::Applied);
+    });
     for fault in FAULTS {
         let mut tally = Tally::default();
-        let matters = |step: &usize| matters(fault, &operations[*step]);
-        for step in (0..operations.len()).filter(matters) {
-            let place = format!("{fault:?} at operation {step}");
-            let disk = rig.disk();
-            let session = rig.session(&disk);
-            let prepared = session.plan(&["kb1"]);
-            disk.inject(step, fault);
-            let outcome = carry_out(&session.session, &prepared);
+        for step in steps(&operations, fault) {
+            let place = format!("{fault:?} at operation {step} ({})", operations[step]);
+            let run = run_with(&rig, &rig.pristine, &prepared, step, fault);
             tally.runs += 1;
-            if matches!(outcome, Ok(Outcome::RolledBack | Outcome::Refused)) {
-                disk.heal();
-                assert!(rig.is_original(&disk), "{place}: rolled back, but not as before");
+            if matches!(run.outcome, Ok(Outcome::RolledBack | Outcome::Refused)) {
+                run.disk.heal();
+                assert!(rig.is_original(&run.disk), "{place}: rolled back, but not as before");
             }
-            for disk in after(&disk, fault, step) {
+            for disk in tally.states.new_after(&run.disk, fault, step) {
                 check_after(&rig, disk, &before, &place, &mut tally);
             }
         }
@@ -245,18 +263,11 @@ fn every_fault_in_an_apply_leaves_old_or_new() {
 }
 
 /// The next start: settled, old or new, and from both the way back and forth works.
-fn check_after(
-    rig: &Rig,
-    disk: CrashStorage,
-    before: &(String, BTreeMap<PathBuf, Vec<u8>>),
-    place: &str,
-    tally: &mut Tally,
-) {
+fn check_after(rig: &Rig, disk: CrashStorage, before: &Content, place: &str, tally: &mut Tally) {
     let disk = Arc::new(disk);
     let session = rig.session(&disk);
     session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
     assert_tidy(&disk, &session.session, place);
-    tally.outcomes += 1;
     let receipts = session.session.history().unwrap().receipts;
     if receipts.iter().any(|receipt| receipt.state == HistoryState::Applied) {
         let pending = session.plan(&["kb1"]);
@@ -272,88 +283,105 @@ fn check_after(
     assert_tidy(&disk, &session.session, place);
 }
 
+/// A disk with the repair applied, and the plan of taking it back.
+struct Repaired {
+    disk: CrashStorage,
+    before: Content,
+    applied: Content,
+    undo: Prepared,
+}
+
+impl Repaired {
+    fn new(rig: &Rig) -> Self {
+        let disk = rig.disk();
+        let session = rig.session(&disk);
+        let before = rig.content(&session.session, &disk);
+        assert_eq!(apply(&session.session).unwrap(), Outcome::Applied);
+        let applied = rig.content(&session.session, &disk);
+        let undo = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
+        Self { disk: disk.settled(), before, applied, undo }
+    }
+
+    /// The next start after an undo with a fault: the repair stands or is gone.
+    fn check_after(&self, rig: &Rig, disk: CrashStorage, place: &str, tally: &mut Tally) {
+        let disk = Arc::new(disk);
+        let session = rig.session(&disk);
+        session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert_tidy(&disk, &session.session, place);
+        let content = rig.content(&session.session, &disk);
+        let receipts = session.session.history().unwrap().receipts;
+        if receipts.iter().any(|it| it.state == HistoryState::Undone) {
+            assert!(content == self.before, "{place}: noted as undone, but something is left");
+            tally.old += 1;
+            return;
+        }
+        assert!(content == self.applied, "{place}: not noted as undone, but not as it was applied");
+        tally.new += 1;
+        assert_eq!(undo(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be undone");
+        assert!(rig.content(&session.session, &disk) == self.before, "{place}: not all came back");
+    }
+}
+
 #[test]
 fn every_fault_in_an_undo_leaves_the_repair_or_takes_it_back() {
     let rig = Rig::new();
-    let disk = rig.disk();
-    let session = rig.session(&disk);
-    let before = rig.content(&session.session, &disk);
-    assert_eq!(apply(&session.session).unwrap(), Outcome::Applied);
-    let applied = rig.content(&session.session, &disk);
-    let repaired = disk.settled();
-    let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
-    let first = disk.operations().len();
-    assert_eq!(carry_out(&session.session, &prepared).unwrap(), Outcome::Applied);
-    let operations = disk.operations().split_off(first);
+    let repaired = Repaired::new(&rig);
+    let operations = operations_of(&rig, &repaired.disk, |session| {
+        assert_eq!(carry_out(session, &repaired.undo).unwrap(), Outcome::Applied);
+    });
     for fault in FAULTS {
         let mut tally = Tally::default();
-        let matters = |step: &usize| matters(fault, &operations[*step]);
-        for step in (0..operations.len()).filter(matters) {
-            let place = format!("{fault:?} at operation {step} of the undo");
-            let disk = Arc::new(repaired.settled());
-            let session = rig.session(&disk);
-            let prepared = session.session.undo_plan(None, &[], &Choices::default()).unwrap();
-            disk.inject(step, fault);
-            let _ = carry_out(&session.session, &prepared);
+        for step in steps(&operations, fault) {
+            let place = format!("{fault:?} at operation {step} of the undo ({})", operations[step]);
+            let run = run_with(&rig, &repaired.disk, &repaired.undo, step, fault);
             tally.runs += 1;
-            for disk in after(&disk, fault, step) {
-                let disk = Arc::new(disk);
-                let session = rig.session(&disk);
-                session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
-                assert_tidy(&disk, &session.session, &place);
-                tally.outcomes += 1;
-                let content = rig.content(&session.session, &disk);
-                let receipts = session.session.history().unwrap().receipts;
-                if receipts.iter().any(|it| it.state == HistoryState::Undone) {
-                    assert!(content == before, "{place}: noted as undone, but something is left");
-                    tally.old += 1;
-                    continue;
-                }
-                assert!(content == applied, "{place}: not noted as undone, but not as it was applied");
-                tally.new += 1;
-                assert_eq!(undo(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be undone");
-                assert!(rig.content(&session.session, &disk) == before, "{place}: not all came back");
+            for disk in tally.states.new_after(&run.disk, fault, step) {
+                repaired.check_after(&rig, disk, &place, &mut tally);
             }
         }
         eprintln!("undo, {fault:?}: {tally}");
     }
 }
 
-/// A rollback or a finish that is itself cut off is taken up again.
+/// A rollback or a finish that is itself cut off or fails is taken up again.
 #[test]
 fn every_fault_in_a_recovery_is_recovered_from() {
     let rig = Rig::new();
-    let disk = rig.disk();
-    let session = rig.session(&disk);
-    let before = rig.content(&session.session, &disk);
+    let session = rig.session(&rig.disk());
+    let before = rig.content(&session.session, &rig.pristine);
     let prepared = session.plan(&["kb1"]);
-    let start = disk.operations().len();
-    carry_out(&session.session, &prepared).unwrap();
-    let steps = disk.operations().len() - start;
+    let apply = |session: &Session| drop(carry_out(session, &prepared));
+    let operations = operations_of(&rig, &rig.pristine, apply);
+    let (mut interrupted, mut courses) = (States::default(), HashSet::new());
     let mut tally = Tally::default();
-    for first in (steps / 3..steps).step_by(7) {
-        let disk = rig.disk();
-        let session = rig.session(&disk);
-        let prepared = session.plan(&["kb1"]);
-        disk.inject(first, Fault::PowerOff);
-        let _ = carry_out(&session.session, &prepared);
-        let interrupted = disk.sample_outcomes(1, first as u64).pop().unwrap();
-        let disk = Arc::new(interrupted.settled());
-        rig.session(&disk).session.recover(&mut |_| {}).unwrap();
-        let recovery_steps = disk.operations().len();
-        for second in (0..recovery_steps).step_by(3) {
-            for fault in [Fault::PowerOff, Fault::Fail] {
-                let place = format!("cut off at operation {first}, {fault:?} at {second} of the recovery");
-                let disk = Arc::new(interrupted.settled());
-                let session = rig.session(&disk);
-                disk.inject(second, fault);
-                let _ = session.session.recover(&mut |_| {});
-                tally.runs += 1;
-                for disk in after(&disk, fault, second) {
-                    check_after(&rig, disk, &before, &place, &mut tally);
+    for first in steps(&operations, Fault::PowerOff) {
+        let run = run_with(&rig, &rig.pristine, &prepared, first, Fault::PowerOff);
+        for start in interrupted.new_after(&run.disk, Fault::PowerOff, first) {
+            let recover = |session: &Session| drop(session.recover(&mut |_| {}).unwrap());
+            let operations = operations_of(&rig, &start, recover);
+            // The same operations on the same names: another tear of the same file.
+            if !courses.insert(states::without_times(&operations.join("\n"))) {
+                continue;
+            }
+            for fault in [Fault::PowerOff, Fault::PowerOffLate, Fault::Fail] {
+                // Reads are many and change nothing: every third of them.
+                let looked_at = |second: &usize| !reads(&operations[*second]) || second % 3 == first % 3;
+                for second in steps(&operations, fault).filter(looked_at) {
+                    let place = format!(
+                        "cut off at operation {first}, {fault:?} at {second} of the recovery ({})",
+                        operations[second]
+                    );
+                    let disk = Arc::new(start.settled());
+                    disk.inject(second, fault);
+                    let _ = rig.session(&disk).session.recover(&mut |_| {});
+                    tally.runs += 1;
+                    for disk in tally.states.new_after(&disk, fault, second) {
+                        check_after(&rig, disk, &before, &place, &mut tally);
+                    }
                 }
             }
         }
     }
-    eprintln!("recovery: {tally}");
+    let (found, courses) = (interrupted.distinct(), courses.len());
+    eprintln!("recovery of {found} interrupted states, {courses} courses of it: {tally}");
 }
