@@ -34,6 +34,12 @@ mod support;
 /// Damaged hives, logs and texts.
 mod mutate;
 
+/// Edits of each kind, and every byte that they are not about.
+mod hive_edit;
+
+/// Random edits against a model.
+mod hive_model;
+
 /// Recovery of dirty hives from their transaction logs.
 mod logs;
 

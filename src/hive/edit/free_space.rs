@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::hive::CellOffset;
-use crate::hive::bin::Bin;
+use crate::hive::bin::{BIN_ALIGNMENT, BIN_HEADER_SIZE, Bin};
 use crate::hive::cell::FreeCell;
 
 /// The free cells of a hive and the bins they are in.
@@ -78,16 +78,13 @@ impl FreeSpace {
 
     fn find_empty_bins(&self, room: usize, hive_end: usize) -> Option<(usize, usize)> {
         let mut run: Option<(usize, Bin)> = None;
-        for (index, bin) in self.bins.iter().enumerate() {
-            if !self.is_empty(*bin) {
-                run = None;
-                continue;
-            }
+        for index in self.empty_bins() {
+            let bin = *self.bins.get(index)?;
             let (first, joined) = match run {
                 Some((first, joined)) if joined.end() == bin.start => {
                     (first, Bin { start: joined.start, size: joined.size + bin.size })
                 }
-                _ => (index, *bin),
+                _ => (index, bin),
             };
             if joined.room() >= room || joined.end() == hive_end {
                 return Some((first, index + 1 - first));
@@ -95,6 +92,17 @@ impl FreeSpace {
             run = Some((first, joined));
         }
         None
+    }
+
+    /// The indexes of bins that hold nothing, in order: only free cells as
+    /// large as a page can fill one.
+    fn empty_bins(&self) -> BTreeSet<usize> {
+        let least = u32::try_from(BIN_ALIGNMENT - BIN_HEADER_SIZE).unwrap_or(0);
+        let large = self.by_size.range((least, 0)..);
+        let bins = large.filter_map(|(_, start)| {
+            self.bins.binary_search_by_key(&(*start as usize), |bin| bin.cells_start()).ok()
+        });
+        bins.filter(|index| self.bins.get(*index).is_some_and(|bin| self.is_empty(*bin))).collect()
     }
 
     fn is_empty(&self, bin: Bin) -> bool {

@@ -173,6 +173,7 @@ impl Editor {
         let cells = self.cells();
         let node = KeyNode::read(&cells, key)?;
         let (parent, flags) = (node.link(at::PARENT), node.flags());
+        let class_size = u32::try_from(node.class_size()).unwrap_or(u32::MAX);
         self.remove_subkey(parent, &old_name)?;
         self.change_subkey_count(parent, -1)?;
         let moved = self.resize(key, key_node::HEAD_SIZE + name.as_name().bytes().len())?;
@@ -184,6 +185,8 @@ impl Editor {
         self.insert_subkey(parent, moved, name)?;
         self.change_subkey_count(parent, 1)?;
         self.raise_subkey_name(parent, name)?;
+        // Without any subkey for a moment, the parent has forgotten this.
+        self.raise(parent, at::LARGEST_CLASS, class_size)?;
         self.touch(moved)
     }
 

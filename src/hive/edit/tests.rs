@@ -53,6 +53,29 @@ fn a_value_can_change_from_every_size_to_every_other() {
 }
 
 #[test]
+fn all_segments_of_big_data_are_of_one_size() {
+    let mut editor = editor(5);
+    editor.set_value(&KeyPath::root(), "v", &Value::binary(vec![7; 16_345])).unwrap();
+    let survey = Survey::of(editor.hive().image());
+    let full =
+        editor.hive().image()[4096..].chunks(8).filter(|cell| cell[..4] == (-16_352_i32).to_le_bytes());
+    assert_eq!(full.count(), 2);
+    assert!(survey.free.iter().all(|cell| cell.size < 16_352));
+}
+
+#[test]
+fn a_renamed_only_child_leaves_its_class_known() {
+    let mut editor = editor(5);
+    editor.create_key(&path("p\\one")).unwrap();
+    let mut tree = editor.hive().tree(&path("p\\one")).unwrap().unwrap();
+    tree.class = Some(vec![b'c', 0, b'l', 0]);
+    editor.delete_key(&path("p\\one")).unwrap();
+    editor.restore_tree(&path("p"), &tree).unwrap();
+    editor.rename_key(&path("p\\one"), "two").unwrap();
+    assert_eq!(reopened(editor).tree(&path("p\\two")).unwrap().unwrap().class, tree.class);
+}
+
+#[test]
 fn the_edit_stamps_the_key_and_nothing_else() {
     let hive = create(5).unwrap();
     let created = hive.last_written(&KeyPath::root()).unwrap().unwrap();

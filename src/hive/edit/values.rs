@@ -190,7 +190,9 @@ impl Editor {
         let count = big_data::segment_count(data.len());
         let list = self.allocate(count * 4)?;
         for (index, piece) in data.chunks(SEGMENT_SIZE).enumerate() {
-            let segment = self.allocate(piece.len())?;
+            // In hives that Windows wrote, the last segment's cell is as large as
+            // the others whatever it holds, and hivex loses data in a smaller one.
+            let segment = self.allocate(SEGMENT_SIZE)?;
             put(self.payload_mut(segment)?, 0, piece);
             self.put_u32(list, index * 4, segment.get())?;
         }

@@ -9,6 +9,12 @@ pub mod log_writer;
 /// A disk in memory that fails, and knows what a power cut leaves.
 pub mod crash_storage;
 
+/// What each cell of a hive belongs to, read independently.
+pub mod owned_cells;
+
+/// Other programs that read hives.
+pub mod peers;
+
 /// Random numbers that are the same in every run.
 pub mod random;
 
