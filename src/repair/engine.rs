@@ -11,7 +11,7 @@ use super::apply::Apply;
 use super::choices::Choices;
 use super::error::RepairError;
 use super::guard;
-use super::plan::DOCUMENT_VERSION;
+use super::plan::{DOCUMENT_VERSION, GuardFinding};
 use super::planner::Context;
 use super::prepared::Prepared;
 use super::progress::{Observer, Progress};
@@ -91,9 +91,14 @@ impl<'a> Engine<'a> {
             target: TargetSummary::new(self.installation),
             cancelled: fixes.len() < count,
             fixes,
-            guards: guard::look_at_target(self.storage, self.installation, &self.receipts),
+            guards: self.guards(),
             first_boot: context.first_boot_results(&self.receipts)?,
         })
+    }
+
+    /// What the guards see that need no plan.
+    pub fn guards(&self) -> Vec<GuardFinding> {
+        guard::look_at_target(self.storage, self.installation, &self.receipts)
     }
 
     /// Plans fixes in this order.

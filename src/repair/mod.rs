@@ -51,5 +51,7 @@ pub use error::RepairError;
 pub use plan::{FixPlan, GuardFinding, Plan, Status};
 pub use prepared::Prepared;
 pub use progress::{Observer, Progress, Stage};
-pub use report::{ApplyReport, History, Outcome, ReceiptSummary, RecoveryNote, ScanReport, TargetsReport};
+pub use report::{
+    ApplyReport, FoundTarget, History, Outcome, ReceiptSummary, RecoveryNote, ScanReport, TargetsReport,
+};
 pub use target::TargetSummary;

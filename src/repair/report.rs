@@ -13,9 +13,19 @@ pub struct TargetsReport {
     /// [`super::plan::DOCUMENT_VERSION`].
     pub version: u32,
     /// The usable installations.
-    pub targets: Vec<TargetSummary>,
+    pub targets: Vec<FoundTarget>,
     /// What looked like an installation and is not usable, and why.
     pub problems: Vec<String>,
+}
+
+/// An installation with the states in which a repair would do harm.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundTarget {
+    /// What it is.
+    #[serde(flatten)]
+    pub summary: TargetSummary,
+    /// What the guards saw that need no plan.
+    pub guards: Vec<GuardFinding>,
 }
 
 /// What every fix of the knowledge base says of a target: the `scan` verb's JSON.

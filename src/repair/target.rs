@@ -36,6 +36,9 @@ pub struct TargetSummary {
     pub computer_name: Option<String>,
     /// Number of the control set that will boot.
     pub control_set: u32,
+    /// Of SYSTEM and SOFTWARE those that were not saved whole and are read as
+    /// their transaction logs make them.
+    pub recovered_hives: Vec<String>,
 }
 
 impl TargetSummary {
@@ -55,6 +58,7 @@ impl TargetSummary {
             server: version.server,
             computer_name: installation.computer_name.clone(),
             control_set: installation.control_set,
+            recovered_hives: installation.recovered_hives.clone(),
         }
     }
 }

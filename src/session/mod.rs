@@ -39,7 +39,7 @@ pub use crate::repair::plan::{
 pub use crate::repair::prepared::Prepared;
 pub use crate::repair::progress::{Observer, Progress, Stage};
 pub use crate::repair::report::{
-    ApplyReport, ChecklistItem, FirstBootResult, History, HistoryState, Outcome, ReceiptSummary,
+    ApplyReport, ChecklistItem, FirstBootResult, FoundTarget, History, HistoryState, Outcome, ReceiptSummary,
     RecoveryNote, ScanReport, TargetsReport,
 };
 pub use crate::repair::target::TargetSummary;

@@ -44,6 +44,19 @@ impl Session {
         if reports.is_empty() { Err(no_such_key(key)) } else { Ok(reports) }
     }
 
+    /// The keys at which the target's hives begin, every user's among them, for
+    /// browsing.
+    ///
+    /// # Errors
+    /// As [`Session::target`]; [`super::ExitClass::Refused`] where the SOFTWARE
+    /// hive cannot name the profiles.
+    pub fn reg_roots(&self) -> Result<Vec<String>, SessionError> {
+        let installation = self.installation()?;
+        let registry = OfflineRegistry::new(&*self.storage, &installation);
+        let roots = registry.roots().map_err(from_registry)?;
+        Ok(roots.into_iter().map(|root| root.full_name).collect())
+    }
+
     /// A key with everything below as regedit's version 5 sections.
     ///
     /// # Errors

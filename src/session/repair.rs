@@ -13,7 +13,7 @@ use crate::windows::Installation;
 use super::{Confirmation, ExitClass, Session, SessionError};
 
 impl Session {
-    fn engine<'a>(&'a self, installation: &'a Installation) -> Engine<'a> {
+    pub(super) fn engine<'a>(&'a self, installation: &'a Installation) -> Engine<'a> {
         Engine::new(
             &*self.storage,
             installation,

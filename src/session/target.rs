@@ -1,7 +1,7 @@
 //! Targets: which installations there are, and which one is meant.
 
 use crate::repair::plan::DOCUMENT_VERSION;
-use crate::repair::{TargetSummary, TargetsReport};
+use crate::repair::{FoundTarget, TargetSummary, TargetsReport};
 use crate::windows::installation::InstallationError;
 use crate::windows::state::locked;
 use crate::windows::{Installation, discover};
@@ -18,7 +18,10 @@ impl Session {
             TargetsReport { version: DOCUMENT_VERSION, targets: Vec::new(), problems: Vec::new() };
         for found in self.discover()? {
             match found {
-                Ok(installation) => report.targets.push(TargetSummary::new(&installation)),
+                Ok(installation) => report.targets.push(FoundTarget {
+                    summary: TargetSummary::new(&installation),
+                    guards: self.engine(&installation).guards(),
+                }),
                 Err(error) => report.problems.push(error.to_string()),
             }
         }

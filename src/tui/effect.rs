@@ -164,6 +164,11 @@ pub enum Request {
         /// Done or not.
         done: bool,
     },
+    /// Which hives are there to look at?
+    Hives {
+        /// The installation.
+        target: PathBuf,
+    },
     /// What is in a key?
     Key {
         /// The installation.
@@ -207,6 +212,8 @@ pub enum Answer {
     History(History),
     /// To [`Request::Tick`].
     Ticked,
+    /// To [`Request::Hives`]: the keys at which they begin.
+    Hives(Vec<String>),
     /// To [`Request::Key`].
     Key(Vec<KeyReport>),
     /// To any request: it could not be done.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::session::{
-    FirstBootResult, FixPlan, GuardEffect, GuardFinding, Progress, ScanReport, Status, TargetSummary,
+    FirstBootResult, FixPlan, FoundTarget, GuardEffect, GuardFinding, Progress, ScanReport, Status,
+    TargetSummary,
 };
 
 /// Everything known.
@@ -120,9 +121,9 @@ impl Facts {
 }
 
 impl Target {
-    /// An installation nothing is known of yet but its name.
-    pub fn new(summary: TargetSummary) -> Self {
-        Self { summary, scan: Scan::default() }
+    /// An installation as it was found, not scanned yet.
+    pub fn new(found: FoundTarget) -> Self {
+        Self { summary: found.summary, scan: Scan { guards: found.guards, ..Scan::default() } }
     }
 }
 

@@ -150,6 +150,7 @@ impl Lane {
                 session.with_target(target).tick(receipt, *item, *done)?;
                 Answer::Ticked
             }
+            Request::Hives { target } => Answer::Hives(session.with_target(target).reg_roots()?),
             Request::Key { target, key } => Answer::Key(session.with_target(target).reg_query(key, false)?),
         })
     }

@@ -31,6 +31,9 @@ pub struct Installation {
     pub control_set: u32,
     /// What it is to the machine that pemedic runs on.
     pub role: Role,
+    /// Of the hives SYSTEM and SOFTWARE those that were not saved whole: what
+    /// is read is what their transaction logs make of them.
+    pub recovered_hives: Vec<String>,
     /// How it writes paths.
     #[serde(skip)]
     pub namespace: Namespace,
@@ -127,7 +130,10 @@ impl Installation {
         let letters = mounted_devices::letters_of_same_volume(&system, letter);
         namespace.add_letters(letters.map_err(damaged(&found.system))?);
         folders::define(&mut namespace, &software).map_err(damaged(&found.software))?;
+        let recovered = [("SYSTEM", &system), ("SOFTWARE", &software)];
+        let recovered = recovered.into_iter().filter(|(_, hive)| hive.recovery().recovered);
         Ok(Self {
+            recovered_hives: recovered.map(|(name, _)| name.to_owned()).collect(),
             role: role(&software, &system, control_set, &found.folder, &volume)
                 .map_err(damaged(&found.software))?,
             version: Version::read(&software, &system, control_set).map_err(damaged(&found.software))?,

@@ -8,7 +8,15 @@ use super::plan;
 
 /// The installations found.
 pub(crate) fn targets(report: &TargetsReport) -> Vec<String> {
-    let mut lines: Vec<String> = report.targets.iter().map(plan::target).collect();
+    let mut lines = Vec::new();
+    for found in &report.targets {
+        lines.push(plan::target(&found.summary));
+        if !found.summary.recovered_hives.is_empty() {
+            let hives = found.summary.recovered_hives.join(" and ");
+            lines.push(format!("  not saved whole: {hives}; read as the transaction logs make it"));
+        }
+        lines.extend(plan::guards(&found.guards).into_iter().map(|line| format!("  {line}")));
+    }
     lines.extend(report.problems.iter().map(|problem| format!("not usable: {problem}")));
     if lines.is_empty() {
         lines.push("No offline Windows installation found.".to_owned());

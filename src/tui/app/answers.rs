@@ -92,7 +92,7 @@ impl App {
         for problem in &found.problems {
             self.facts.note(Tone::Bad, problem);
         }
-        let names: Vec<String> = found.targets.iter().map(target_name).collect();
+        let names: Vec<String> = found.targets.iter().map(|found| target_name(&found.summary)).collect();
         match names.as_slice() {
             [] => self.facts.note(Tone::Bad, "No Windows was found."),
             names => self.facts.note(Tone::Plain, format!("Found {}.", names.join("; "))),
@@ -128,7 +128,8 @@ impl App {
         let Some(target) = self.facts.target_folder() else { return };
         self.asked.scan = Some(self.ask(Request::Scan { target }));
         if let Some(target) = self.facts.targets.get_mut(self.facts.chosen) {
-            target.scan = Scan { state: ScanState::Running(0, 0), ..Scan::default() };
+            let guards = std::mem::take(&mut target.scan.guards);
+            target.scan = Scan { state: ScanState::Running(0, 0), guards, ..Scan::default() };
         }
     }
 

@@ -64,7 +64,10 @@ impl App {
             Action::Close => self.close(at),
             Action::Home => self.screens.truncate(1),
             Action::Choose(index) => {
-                self.screens.truncate(1);
+                self.close(at);
+                if index != self.facts.chosen {
+                    self.leave_target();
+                }
                 self.choose(index);
             }
             Action::Press(message) => {
@@ -72,6 +75,24 @@ impl App {
                 if self.offers(message) {
                     self.press(message);
                 }
+            }
+        }
+    }
+
+    /// Closes what speaks of the target worked on so far, and all above it;
+    /// articles are folded anew.
+    fn leave_target(&mut self) {
+        let of_target = |screen: &Screen| {
+            let kind = screen.page().kind();
+            matches!(kind, Kind::Repair | Kind::History | Kind::Receipt | Kind::Registry)
+        };
+        if let Some(at) = self.screens.iter().position(of_target) {
+            self.close(at);
+        }
+        for screen in &mut self.screens {
+            if let Screen::Article(article) = screen {
+                *article =
+                    article.again(&mut Context::new(&self.facts, &mut self.effects, &mut self.tickets));
             }
         }
     }

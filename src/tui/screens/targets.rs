@@ -119,6 +119,13 @@ fn details(target: &Target, columns: usize, theme: &Theme) -> Vec<Line<'static>>
     fact("Kind", Some(if summary.server { "server" } else { "workstation" }.to_owned()));
     fact("Processor", Some(summary.architecture.clone()));
     fact("Computer", summary.computer_name.clone());
+    fact(
+        "Not saved whole",
+        (!summary.recovered_hives.is_empty()).then(|| {
+            let hives = summary.recovered_hives.join(" and ");
+            format!("{hives}: read as the transaction logs make it, saved so by the first repair")
+        }),
+    );
     fact("Boots", Some(format!("control set {}", summary.control_set)));
     fact("Is now at", Some(summary.windows_folder.display().to_string()));
     fact("Calls itself", Some(summary.system_root.clone()));

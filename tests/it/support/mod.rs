@@ -20,3 +20,6 @@ pub mod random;
 
 /// Small installations on the real disk, and sessions on them.
 pub mod target;
+
+/// A terminal with a program in it.
+pub mod terminal;

@@ -3,9 +3,9 @@
 use pemedic::kb::{FixId, Release};
 use pemedic::session::{
     ApplyReport, Article, Candidate, Change, ChecklistItem, Confidence, ErrorCode, Evidence, ExplainReport,
-    FileChange, FileTime, Fix, FixPlan, GuardEffect, GuardFinding, History, HistoryState, Hit, KeyChange,
-    KeyReport, Kind, NamedValue, Outcome, Plan, PlanQuestion, Reading, ReceiptSummary, Reference, Safety,
-    ScanReport, SearchReport, Status, TargetSummary, TargetsReport, Value, ValueChange,
+    FileChange, FileTime, Fix, FixPlan, FoundTarget, GuardEffect, GuardFinding, History, HistoryState, Hit,
+    KeyChange, KeyReport, Kind, NamedValue, Outcome, Plan, PlanQuestion, Reading, ReceiptSummary, Reference,
+    Safety, ScanReport, SearchReport, Status, TargetSummary, TargetsReport, Value, ValueChange,
 };
 
 pub fn windows_xp() -> TargetSummary {
@@ -22,6 +22,7 @@ pub fn windows_xp() -> TargetSummary {
         server: false,
         computer_name: Some("FRONTDESK-07".to_owned()),
         control_set: 1,
+        recovered_hives: Vec::new(),
     }
 }
 
@@ -40,9 +41,13 @@ pub fn windows_2000() -> TargetSummary {
     }
 }
 
+fn found_target(summary: TargetSummary) -> FoundTarget {
+    FoundTarget { summary, guards: Vec::new() }
+}
+
 pub fn targets() -> TargetsReport {
     let problems = vec!["/mnt/e is a BitLocker volume and locked: unlock it with manage-bde".to_owned()];
-    TargetsReport { version: 1, targets: vec![windows_xp(), windows_2000()], problems }
+    TargetsReport { version: 1, targets: [windows_xp(), windows_2000()].map(found_target).to_vec(), problems }
 }
 
 pub fn fix(id: &str, title: &str, status: Status) -> FixPlan {
@@ -384,6 +389,19 @@ pub fn history() -> History {
         receipts: vec![latest, undo, undone, failed],
         problems: vec!["20260101-000000-x: the receipt's own text is damaged at line 3".to_owned()],
     }
+}
+
+pub fn hives() -> Vec<String> {
+    [
+        r"HKLM\SAM",
+        r"HKLM\SECURITY",
+        r"HKLM\SOFTWARE",
+        r"HKLM\SYSTEM",
+        r"HKU\.DEFAULT",
+        r"HKU\S-1-5-21-1-2-3-1001",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 pub fn key() -> KeyReport {

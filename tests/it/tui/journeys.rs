@@ -1,6 +1,7 @@
 //! The five founding repairs from the paste to the undo, through the real
 //! session on synthetic installations: keys in, text out, and the registry
-//! compared.
+//! compared. The same journeys are walked in this process and with the
+//! executable in a real terminal.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,17 +15,64 @@ use pemedic::tui::worker::Worker;
 use pemedic::tui::{Input, Key};
 
 use super::stage::text_of;
+use crate::support::terminal::{self, Terminal};
 
 /// Slower than any repair of a small installation, on the busiest machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The interface with its worker, at a console of 80x25.
-struct Desk {
+/// How long a terminal must show the same to be at rest.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A console of 80x25 with the interface on it.
+trait Desk {
+    fn key(&mut self, key: Key);
+    fn paste(&mut self, text: &str);
+    /// What is shown once nothing is under way.
+    fn frame(&mut self) -> String;
+
+    /// What is shown once `text` is.
+    fn expect(&mut self, text: &str);
+
+    fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.key(Key::Char(c));
+        }
+    }
+
+    /// Moves down to the row that has `text`.
+    fn select(&mut self, text: &str) {
+        for _ in 0..40 {
+            if self.frame().lines().any(|line| line.starts_with(" » ") && line.contains(text)) {
+                return;
+            }
+            self.key(Key::Down);
+        }
+        panic!("no row has {text:?}:\n{}", self.frame());
+    }
+
+    /// From the preview to the result: the confirmation, whichever it is.
+    fn confirm(&mut self) {
+        self.expect("[Preview]");
+        self.expect("Nothing is written yet.");
+        self.key(Key::Enter);
+        self.expect("[Confirm]");
+        if self.frame().contains("Type the word") {
+            self.type_text("apply");
+        } else {
+            self.key(Key::Down);
+        }
+        self.key(Key::Enter);
+        self.expect("[Result]");
+    }
+}
+
+/// The interface in this process, with its worker.
+struct Inside {
     app: App,
     worker: Worker,
 }
 
-impl Desk {
+impl Inside {
     fn open(session: &Session) -> Self {
         let mut app = App::new(Theme::new(true, false), false);
         let effects = app.begin();
@@ -65,50 +113,51 @@ impl Desk {
         self.settle();
         self.frame();
     }
+}
 
+impl Desk for Inside {
     fn key(&mut self, key: Key) {
         self.input(Input::Key(key));
     }
 
-    fn type_text(&mut self, text: &str) {
-        for c in text.chars() {
-            self.key(Key::Char(c));
-        }
+    fn paste(&mut self, text: &str) {
+        self.input(Input::Paste(text.to_owned()));
     }
 
     fn frame(&mut self) -> String {
         text_of(&mut self.app, 80, 25)
     }
 
-    /// Moves down to the row that has `text`.
-    fn select(&mut self, text: &str) {
-        for _ in 0..40 {
-            if self.frame().lines().any(|line| line.starts_with(" » ") && line.contains(text)) {
-                return;
-            }
-            self.key(Key::Down);
-        }
-        panic!("no row has {text:?}:\n{}", self.frame());
-    }
-
     fn expect(&mut self, text: &str) {
         let frame = self.frame();
         assert!(frame.contains(text), "{text:?} is not in sight:\n{frame}");
     }
+}
 
-    /// From the preview to the result: the confirmation, whichever it is.
-    fn confirm(&mut self) {
-        self.expect("[Preview]");
-        self.expect("Nothing is written yet.");
-        self.key(Key::Enter);
-        self.expect("[Confirm]");
-        if self.frame().contains("Type the word") {
-            self.type_text("apply");
-        } else {
-            self.key(Key::Down);
+/// The executable in a real terminal.
+impl Desk for Terminal {
+    fn key(&mut self, key: Key) {
+        match key {
+            Key::Enter => self.press("Enter"),
+            Key::Tab => self.press("Tab"),
+            Key::BackTab => self.press("BTab"),
+            Key::Down => self.press("Down"),
+            Key::Function(number) => self.press(&format!("F{number}")),
+            Key::Char(c) => Terminal::type_text(self, &c.to_string()),
+            other => panic!("no journey presses {other:?}"),
         }
-        self.key(Key::Enter);
-        self.expect("[Result]");
+    }
+
+    fn paste(&mut self, text: &str) {
+        Terminal::paste(self, text);
+    }
+
+    fn frame(&mut self) -> String {
+        self.screen()
+    }
+
+    fn expect(&mut self, text: &str) {
+        self.screen_with(text);
     }
 }
 
@@ -132,26 +181,29 @@ fn content(session: &Session, folder: &Path) -> (String, Vec<PathBuf>) {
     (registry, files)
 }
 
-fn journey(session: &Session, installation: &DemoInstallation) {
+fn journey(desk: &mut dyn Desk, session: &Session, installation: &DemoInstallation) {
     let before = content(session, &installation.folder);
-    let mut desk = Desk::open(session);
     let name = installation.folder.file_name().unwrap().to_str().unwrap();
+    desk.expect(" healthy");
     desk.key(Key::BackTab);
     desk.select(name);
     desk.key(Key::Enter);
+    desk.key(Key::Tab);
 
-    desk.input(Input::Paste(installation.said.clone()));
+    desk.paste(&installation.said);
     desk.expect("Enter reads the selected article");
     desk.select(&installation.article);
     desk.key(Key::Enter);
     desk.expect(&format!("pemedic » {}", installation.article));
 
+    desk.expect("needed");
     desk.key(Key::Tab);
-    desk.select("needed");
     let fix = installation.fix.split('/').nth(1).unwrap();
     let short: String = fix.chars().take(12).collect();
     desk.select(&short);
     desk.key(Key::Enter);
+    let proposed = if installation.article == "kb884872" { "[Choose]" } else { "[Preview]" };
+    desk.expect(proposed);
     let mut asked = 0;
     while desk.frame().contains("[Choose]") {
         desk.expect("proposed");
@@ -183,6 +235,25 @@ fn the_five_founding_repairs_from_paste_to_undo() {
     let folder = tempfile::tempdir().unwrap();
     let session = Session::open(Options::default()).with_roots(&[folder.path().to_owned()]);
     for installation in session.build_demo(folder.path()).unwrap() {
-        journey(&session, &installation);
+        journey(&mut Inside::open(&session), &session, &installation);
+    }
+}
+
+#[test]
+fn the_same_five_journeys_in_a_real_terminal() {
+    if !terminal::is_there("journeys in a real terminal") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let session = Session::open(Options::default()).with_roots(&[folder.path().to_owned()]);
+    for installation in session.build_demo(folder.path()).unwrap() {
+        let command = format!("'{}' --root '{}'", env!("CARGO_BIN_EXE_pemedic"), folder.path().display());
+        let mut terminal = Terminal::start(&installation.article, &command, LOOK_AGAIN);
+        journey(&mut terminal, &session, &installation);
+        terminal.press("F10");
+        terminal.screen_with("Stay");
+        terminal.press("Down");
+        terminal.press("Enter");
+        terminal.screen_with("CODE=0");
     }
 }

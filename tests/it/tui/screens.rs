@@ -2,7 +2,11 @@
 
 use pemedic::session::{Choices, GuardEffect, GuardFinding, Outcome, Progress, SessionError, Stage as Work};
 use pemedic::tui::Key;
+use pemedic::tui::app::App;
 use pemedic::tui::effect::Answer;
+use pemedic::tui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::style::Color;
 
 use super::fixture;
 use super::stage::Stage;
@@ -15,6 +19,29 @@ fn at_every_size(name: &str, walk: impl Fn(&mut Stage)) {
         let mut stage = Stage::empty(width, height);
         walk(&mut stage);
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.frame());
+        for (colours, ascii) in [(false, false), (true, true), (false, true)] {
+            let mut stage = Stage::with(App::new(Theme::new(colours, ascii), false), width, height);
+            walk(&mut stage);
+            assert_plain(&stage.buffer(), colours, ascii, &format!("{name} at {width}x{height}"));
+        }
+    }
+}
+
+/// Characters of the fixture's own texts, which are shown as they are.
+const FOREIGN: &str = "日本語のキー–—’“”éäöü";
+
+/// Without colours no cell has one; with ASCII marks only foreign texts have
+/// other characters.
+fn assert_plain(buffer: &Buffer, colours: bool, ascii: bool, place: &str) {
+    for cell in buffer.content() {
+        if !colours {
+            let plain = (cell.fg, cell.bg) == (Color::Reset, Color::Reset);
+            assert!(plain, "{place}: a coloured cell without colours: {cell:?}");
+        }
+        if ascii {
+            let known = |c: char| c.is_ascii() || FOREIGN.contains(c);
+            assert!(cell.symbol().chars().all(known), "{place}: {:?} with ASCII marks", cell.symbol());
+        }
     }
 }
 
@@ -281,7 +308,9 @@ fn receipt() {
 fn registry() {
     at_every_size("registry", |stage| {
         scanned(stage);
-        stage.keys(&[Key::Function(6), Key::Enter]);
+        stage.key(Key::Function(6));
+        stage.answer(Answer::Hives(fixture::hives()));
+        stage.key(Key::Enter);
         stage.answer(Answer::Key(vec![fixture::key()]));
         stage.keys(&[Key::Tab, Key::Down]);
     });
@@ -291,7 +320,9 @@ fn registry() {
 fn registry_value() {
     at_every_size("registry_value", |stage| {
         scanned(stage);
-        stage.keys(&[Key::Function(6), Key::Enter]);
+        stage.key(Key::Function(6));
+        stage.answer(Answer::Hives(fixture::hives()));
+        stage.key(Key::Enter);
         stage.answer(Answer::Key(vec![fixture::key()]));
         stage.keys(&[Key::Tab, Key::End, Key::Enter]);
     });

@@ -8,6 +8,7 @@ use pemedic::tui::theme::Theme;
 use pemedic::tui::{Input, Key};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 use super::fixture;
 
@@ -116,17 +117,26 @@ impl Stage {
         frame
     }
 
+    /// What the console shows, with its colours.
+    pub fn buffer(&mut self) -> Buffer {
+        buffer_of(&mut self.app, self.width, self.height)
+    }
+
     /// What the console shows, lines without the spaces at their end.
     pub fn frame(&mut self) -> String {
         text_of(&mut self.app, self.width, self.height)
     }
 }
 
-/// A frame as text, lines without the spaces at their end.
-pub fn text_of(app: &mut App, width: u16, height: u16) -> String {
+fn buffer_of(app: &mut App, width: u16, height: u16) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| app.draw(frame)).unwrap();
-    let buffer = terminal.backend().buffer();
+    terminal.backend().buffer().clone()
+}
+
+/// A frame as text, lines without the spaces at their end.
+pub fn text_of(app: &mut App, width: u16, height: u16) -> String {
+    let buffer = buffer_of(app, width, height);
     let mut text = String::new();
     for y in 0..height {
         let mut line = String::new();

@@ -89,6 +89,7 @@ fn answer(request: &Request, dice: &mut Dice) -> Answer {
         Request::Apply { .. } => Answer::Applied(Box::new(fixture::applied(vec![fixture::senslogn()]))),
         Request::History { .. } => Answer::History(fixture::history()),
         Request::Tick { .. } => Answer::Ticked,
+        Request::Hives { .. } => Answer::Hives(fixture::hives()),
         Request::Key { .. } => Answer::Key(vec![fixture::key()]),
     }
 }

@@ -1,9 +1,14 @@
 //! The interface driven by keys in a terminal: here, and under Wine in both
 //! console modes; every screen is compared.
 
+use std::time::Duration;
+
 use super::compare::Span;
 use super::machine::Machine;
-use super::terminal::Terminal;
+use crate::support::terminal::Terminal;
+
+/// Wine draws in several strokes.
+const LOOK_AGAIN: Duration = Duration::from_millis(150);
 
 /// What is done, and what the screen shows then.
 enum Step {
@@ -54,7 +59,7 @@ fn every_screen_is_the_same_in_both_console_modes() {
 
 /// Every screen of the story, made comparable.
 fn play(name: &str, command: &str) -> Vec<String> {
-    let terminal = Terminal::start(name, command);
+    let terminal = Terminal::start(name, command, LOOK_AGAIN);
     let mut screens = vec![terminal.screen_with(" healthy")];
     for step in &STORY {
         let shown = match step {

@@ -6,4 +6,3 @@ mod command_line;
 mod compare;
 mod interface;
 mod machine;
-mod terminal;

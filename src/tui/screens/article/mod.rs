@@ -50,6 +50,11 @@ impl ArticleScreen {
         }
     }
 
+    /// The same article from its beginning, for another target.
+    pub(crate) fn again(&self, context: &mut Context<'_>) -> Self {
+        Self::new(&self.name, context)
+    }
+
     /// The fixes that `r` repairs: those marked, else the selected one, else
     /// all of the article that are needed here.
     fn chosen_fixes(&self, facts: &Facts) -> Vec<String> {

@@ -2,8 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::session::{Confidence, ErrorCode, FixPlan, Hit, SearchReport, Status};
-use crate::tui::facts::{Facts, ScanState};
+use crate::session::{Confidence, ErrorCode, FixPlan, GuardEffect, Hit, SearchReport, Status};
+use crate::tui::facts::{Facts, ScanState, Target};
 use crate::tui::text::{TextField, clean, clip, pad, width};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{Canvas, target_name};
@@ -12,8 +12,7 @@ use crate::tui::view::{Canvas, target_name};
 pub(super) fn target(facts: &Facts, index: usize, columns: u16, theme: &Theme) -> Line<'static> {
     let Some(target) = facts.targets.get(index) else { return Line::default() };
     let summary = &target.summary;
-    let state = target.scan.guards.first().map(|guard| guard.id.replace('-', " "));
-    let state = state.unwrap_or_default();
+    let (role, state) = state(target);
     let chosen = match (facts.targets.len(), index == facts.chosen) {
         (1, _) => "",
         (_, true) => "* ",
@@ -21,8 +20,18 @@ pub(super) fn target(facts: &Facts, index: usize, columns: u16, theme: &Theme) -
     };
     let room = usize::from(columns).saturating_sub(width(&state) + 5);
     let name = format!("{chosen}{}  {}", target_name(summary), clean(&summary.architecture));
-    let role = if target.scan.refusal().is_some() { Role::Bad } else { Role::Warning };
     Line::from(vec![Span::raw(pad(&name, room)), Span::raw(" "), theme.span(role, state)])
+}
+
+/// What is to be known before anything is repaired there, worst first.
+fn state(target: &Target) -> (Role, String) {
+    let guards = &target.scan.guards;
+    match (target.scan.refusal().or(guards.first()), target.summary.recovered_hives.is_empty()) {
+        (Some(guard), _) if guard.effect == GuardEffect::Refuses => (Role::Bad, guard.id.replace('-', " ")),
+        (Some(guard), _) => (Role::Warning, guard.id.replace('-', " ")),
+        (None, false) => (Role::Warning, "dirty hives".to_owned()),
+        (None, true) => (Role::Plain, String::new()),
+    }
 }
 
 /// What stands beside the heading of the targets.

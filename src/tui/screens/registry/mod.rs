@@ -15,21 +15,9 @@ use crate::tui::text::{TextField, clean, clip, pad, width};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::{Canvas, Cursor, Scroll, field_line};
 
-/// The hives of an installation, as keys (design contract, "The offline
-/// registry").
-const ROOTS: &[&str] = &[
-    r"HKLM\SOFTWARE",
-    r"HKLM\SYSTEM",
-    r"HKLM\SYSTEM\CurrentControlSet",
-    r"HKLM\SAM",
-    r"HKLM\SECURITY",
-    r"HKLM\COMPONENTS",
-    r"HKLM\DRIVERS",
-    r"HKLM\BCD00000000",
-    r"HKU\.DEFAULT",
-    "HKCU",
-    "HKCR",
-];
+/// Keys that stand for others: the control set the machine boots, and the keys
+/// of people's profiles and of all of them (design contract, "The offline registry").
+const SHORT_WAYS: &[&str] = &[r"HKLM\SYSTEM\CurrentControlSet", "HKCU", "HKCR"];
 
 /// The registry browser.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +25,9 @@ pub struct RegistryScreen {
     /// Full name of the key shown; empty: the list of hives.
     key: String,
     asked: Option<(Ticket, String)>,
+    /// Where the hives begin, once known.
+    hives: Vec<String>,
+    hives_asked: Option<Ticket>,
     /// One report, or one for each user.
     reports: Vec<KeyReport>,
     user: usize,
@@ -56,6 +47,9 @@ impl RegistryScreen {
         if let Some(key) = key {
             screen.ask(key, context);
         }
+        if let Some(target) = context.facts.target_folder() {
+            screen.hives_asked = Some(context.ask(Request::Hives { target }));
+        }
         screen
     }
 
@@ -72,8 +66,12 @@ impl RegistryScreen {
     fn subkeys(&self) -> Vec<&str> {
         match self.report() {
             Some(report) => report.subkeys.iter().map(String::as_str).collect(),
-            None => ROOTS.to_vec(),
+            None => self.roots().collect(),
         }
+    }
+
+    fn roots(&self) -> impl Iterator<Item = &str> {
+        self.hives.iter().map(String::as_str).chain(SHORT_WAYS.iter().copied())
     }
 
     fn named_values(&self) -> &[NamedValue] {
@@ -97,7 +95,7 @@ impl RegistryScreen {
     /// To the key above; above a hive is the list of hives.
     fn outward(&mut self, context: &mut Context<'_>) {
         match self.key.rsplit_once('\\') {
-            Some((parent, _)) if !ROOTS.contains(&self.key.as_str()) => {
+            Some((parent, _)) if !self.roots().any(|root| root == self.key) => {
                 let parent = parent.to_owned();
                 self.ask(&parent, context);
             }
@@ -106,7 +104,7 @@ impl RegistryScreen {
     }
 
     fn show_roots(&mut self) {
-        let last = ROOTS.iter().position(|root| *root == self.key).unwrap_or(0);
+        let last = self.roots().position(|root| root == self.key).unwrap_or(0);
         self.key.clear();
         self.reports.clear();
         (self.keys, self.values, self.on_values) = (Cursor::at(last), Cursor::default(), false);
@@ -194,6 +192,14 @@ impl Page for RegistryScreen {
     }
 
     fn answered(&mut self, report: &Report, context: &mut Context<'_>) -> Action {
+        if self.hives_asked == Some(report.ticket) {
+            match &report.answer {
+                Answer::Hives(hives) => self.hives.clone_from(hives),
+                Answer::Failed(error) => context.say(Tone::Bad, error.to_string()),
+                _ => {}
+            }
+            return Action::Stay;
+        }
         let Some((_, key)) = self.asked.take_if(|(ticket, _)| *ticket == report.ticket) else {
             return Action::Stay;
         };

@@ -5,17 +5,29 @@ use std::time::{Duration, Instant};
 
 /// Under Wine, on a busy machine, a first frame takes its time.
 const PATIENCE: Duration = Duration::from_secs(90);
-const LOOK_AGAIN: Duration = Duration::from_millis(150);
 
 /// One tmux server with one window.
 pub struct Terminal {
     socket: String,
+    look_again: Duration,
+}
+
+/// Whether there is tmux; where there is none the test that asks says that it
+/// is left out.
+pub fn is_there(test: &str) -> bool {
+    let there = Command::new("tmux").arg("-V").output().is_ok_and(|output| output.status.success());
+    if !there {
+        eprintln!("SKIPPED: {test} (no tmux on this machine)");
+    }
+    there
 }
 
 impl Terminal {
     /// Starts a command of bash; its exit code is shown when it ends.
-    pub fn start(name: &str, command: &str) -> Self {
-        let terminal = Self { socket: format!("pemedic-test-{}-{name}", std::process::id()) };
+    /// The screen is taken to be at rest when two looks, so long after each
+    /// other, show the same.
+    pub fn start(name: &str, command: &str, look_again: Duration) -> Self {
+        let terminal = Self { socket: format!("pemedic-test-{}-{name}", std::process::id()), look_again };
         let shown = format!("{command}; echo \"CODE=${{PIPESTATUS[0]}}\"; sleep 600");
         let arguments = ["-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "80", "-y", "25"];
         terminal.tmux(&[arguments.as_slice(), &["bash", "-c", &shown]].concat());
@@ -35,7 +47,18 @@ impl Terminal {
 
     /// Types a text as fast as a paste.
     pub fn type_text(&self, text: &str) {
-        self.tmux(&["send-keys", "-t", "t", "-l", text]);
+        self.tmux(&["send-keys", "-t", "t", "-l", "--", text]);
+    }
+
+    /// Pastes a text, marked as a paste where the program asked for marks.
+    pub fn paste(&self, text: &str) {
+        self.tmux(&["set-buffer", "--", text]);
+        self.tmux(&["paste-buffer", "-p", "-t", "t"]);
+    }
+
+    /// The screen as it has come to rest.
+    pub fn screen(&self) -> String {
+        self.screen_with("")
     }
 
     /// The screen once it shows `text` and has come to rest.
@@ -49,7 +72,7 @@ impl Terminal {
             }
             assert!(Instant::now() < deadline, "{}: no {text:?} on\n{screen}", self.socket);
             before = screen;
-            std::thread::sleep(LOOK_AGAIN);
+            std::thread::sleep(self.look_again);
         }
     }
 }
