@@ -109,7 +109,7 @@ impl FromStr for Template {
                 rest = escaped;
                 continue;
             }
-            let end = after.find('}').ok_or(TemplateError::Unclosed)?;
+            let end = closing_brace(after).ok_or(TemplateError::Unclosed)?;
             let name = &after[..end];
             if is_guid(name) {
                 literal.push_str(&rest[brace..=brace + 1 + end]);
@@ -123,6 +123,23 @@ impl FromStr for Template {
         push_text(&mut pieces, &mut literal);
         Ok(Self(pieces))
     }
+}
+
+/// Where the brace opened before `text` is closed; GUIDs in between have braces
+/// of their own.
+fn closing_brace(text: &str) -> Option<usize> {
+    let mut open = 1_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open += 1,
+            b'}' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            return Some(at);
+        }
+    }
+    None
 }
 
 fn push_text(pieces: &mut Vec<Piece>, literal: &mut String) {
@@ -207,12 +224,23 @@ mod tests {
     }
 
     #[test]
+    fn the_key_of_a_value_may_have_a_guid() {
+        let guid = "{4D36E967-E325-11CE-BFC1-08002BE10318}";
+        let key = format!(r"HKLM\SYSTEM\{guid}");
+        let template = parsed(&format!(r"a\{{registry:{key}\Class}}\b"));
+        let registry = Piece::Registry { key, value: "Class".to_owned() };
+        assert_eq!(template.0, [Piece::Text(r"a\".to_owned()), registry, Piece::Text(r"\b".to_owned())]);
+        assert_eq!("{registry:HKLM\\{x".parse::<Template>().unwrap_err(), TemplateError::Unclosed);
+    }
+
+    #[test]
     fn what_is_written_reads_back() {
         for text in [
             "a{{b}c",
             r"{SystemDrive}\{4D36E967-E325-11CE-BFC1-08002BE10318}",
             r"{AllUsersProfile}\{ask:x}",
             r"{registry:HKLM\SOFTWARE\A\B}",
+            r"a\{registry:HKLM\SOFTWARE\{4D36E967-E325-11CE-BFC1-08002BE10318}\B}\c",
         ] {
             assert_eq!(parsed(text).to_string(), text);
         }

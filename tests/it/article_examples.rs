@@ -59,8 +59,10 @@ impl Trial {
             reports.iter().map(|report| format!("{} {}", report.key, report.last_written)).collect::<Vec<_>>()
         };
         let mut lines = vec![export(r"HKLM\SYSTEM"), export(r"HKLM\SOFTWARE")];
-        // Windows has it since Vista.
-        lines.extend(self.session.reg_export(r"HKLM\COMPONENTS"));
+        // Windows has them since Vista.
+        for hive in [r"HKLM\COMPONENTS", r"HKLM\BCD00000000"] {
+            lines.extend(self.session.reg_export(hive));
+        }
         lines.extend(keys(r"HKLM\SYSTEM").into_iter().chain(keys(r"HKLM\SOFTWARE")));
         (lines, files_below(&self.root.path().join("volume")))
     }
