@@ -79,5 +79,8 @@ mod repair_undo;
 /// Whole repairs under every fault and power cut.
 mod repair_crash;
 
+/// The program killed at random instants.
+mod real_kills;
+
 /// Finding articles from real error texts.
 mod search;
