@@ -55,6 +55,14 @@ pub enum StoreError {
     Unconfirmed(StorageError),
 }
 
+impl StoreError {
+    /// Whether the volume had no room.
+    pub fn is_full(&self) -> bool {
+        let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+        matches!(self, Self::Storage(error) if full.contains(&error.source.kind()))
+    }
+}
+
 /// Loads a hive file with the transaction logs beside it (`.LOG`, `.LOG1`,
 /// `.LOG2`, in any case of letters).
 ///
@@ -108,6 +116,25 @@ pub fn commit_bytes(storage: &dyn Storage, path: &Path, image: &[u8]) -> Result<
         .map_err(StoreError::Unconfirmed)
 }
 
+/// Puts a kept copy of a hive file, on the same volume, in the hive's place by
+/// renaming it: a rollback where the volume has no room for another file. The
+/// caller has checked what is in the copy; afterwards the copy is the hive.
+///
+/// # Errors
+/// As [`commit`].
+pub fn commit_copy(storage: &dyn Storage, path: &Path, copy: &Path) -> Result<(), StoreError> {
+    hive_entry(storage, path)?;
+    remove_leftover(storage, path)?;
+    give_metadata(storage, path, copy)?;
+    storage.rename(copy, path).map_err(StorageError::at("cannot replace (held open or read-only?)", path))?;
+    [directory_of(path), directory_of(copy)].into_iter().try_for_each(|directory| {
+        let synced = storage.sync_dir(directory);
+        synced
+            .map_err(StorageError::at("cannot flush the folder", directory))
+            .map_err(StoreError::Unconfirmed)
+    })
+}
+
 /// Writes a hive file where there is none: for the small installations that
 /// pemedic itself makes, never for a target's hives.
 ///
@@ -140,10 +167,7 @@ pub fn remove_leftover(storage: &dyn Storage, path: &Path) -> Result<bool, Store
 /// it again, with everything the file carries apart from its content.
 fn prepare(storage: &dyn Storage, path: &Path, beside: &Path, image: &[u8]) -> Result<(), StorageError> {
     storage.write_new(beside, image).map_err(StorageError::at("cannot write", beside))?;
-    storage
-        .copy_metadata(path, beside)
-        .map_err(StorageError::at("cannot copy owner, rights, attributes and times to", beside))?;
-    storage.sync_file(beside).map_err(StorageError::at("cannot flush", beside))?;
+    give_metadata(storage, path, beside)?;
     match first_difference(storage, beside, image).map_err(StorageError::at("cannot read back", beside))? {
         None => Ok(()),
         Some(at) => {
@@ -151,6 +175,15 @@ fn prepare(storage: &dyn Storage, path: &Path, beside: &Path, image: &[u8]) -> R
             Err(StorageError::at("cannot trust", beside)(io::Error::other(reason)))
         }
     }
+}
+
+/// Gives a file that is to become the hive what the hive's file carries, and
+/// makes it durable.
+fn give_metadata(storage: &dyn Storage, path: &Path, to: &Path) -> Result<(), StorageError> {
+    storage
+        .copy_metadata(path, to)
+        .map_err(StorageError::at("cannot copy owner, rights, attributes and times to", to))?;
+    storage.sync_file(to).map_err(StorageError::at("cannot flush", to))
 }
 
 /// Where a file first differs from what was written to it. It is read in

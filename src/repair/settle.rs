@@ -160,12 +160,30 @@ impl Unfinished<'_> {
         if digest == hive.sha256_after
             && let Some(original) = self.original(hive, originals)?
         {
-            store::commit_bytes(self.storage, file, &original)?;
+            self.put_original_back(hive, file, &original)?;
             back.notes.push(format!("{} is again the file that it was", hive.name.0));
             return Ok(());
         }
         back.hives_are_exact = false;
         self.take_changes_back(hive, &mut back.notes)
+    }
+
+    /// Writes the original, or, where the volume has no room for another file,
+    /// makes the receipt's copy of it the hive.
+    fn put_original_back(&self, hive: &HiveEntry, file: &Path, original: &[u8]) -> Result<(), RepairError> {
+        let written = store::commit_bytes(self.storage, file, original);
+        let same_volume = self.folder.path == self.folder.on_volume;
+        match (written, hive.copies.first()) {
+            (Err(error), Some(copy)) if error.is_full() && same_volume => {
+                let copy = stored_path(&self.folder.path, &copy.copy);
+                let kept = self.storage.read(&copy).map_err(StorageError::at("cannot read", &copy))?;
+                if kept != original {
+                    return Err(error.into());
+                }
+                Ok(store::commit_copy(self.storage, file, &copy)?)
+            }
+            (written, _) => Ok(written?),
+        }
     }
 
     /// The file as it was: from memory, else from the receipt's copy.

@@ -11,7 +11,7 @@ use pemedic::hive::store::{self, StoreError};
 use pemedic::hive::{self, Hive, KeyPath, KeyTree, Value};
 
 use crate::support::corpus::hive_file;
-use crate::support::crash_storage::{CrashStorage, FAULTS, Fault};
+use crate::support::crash_storage::{CrashStorage, FAULTS, FRESH_METADATA, Fault};
 use crate::support::log_writer::{NewLog, old_log, set_sequences};
 
 const HIVE: &str = "/Windows/System32/config/SYSTEM";
@@ -211,6 +211,47 @@ fn rollback_restores_every_byte_at_every_power_cut() {
                     scene.check(&outcome, true, &format!("rollback, {fault:?} at operation {at}"));
                 }
             }
+        }
+    }
+}
+
+/// Where there is no room for another file, the receipt's copy becomes the hive.
+#[test]
+fn a_copy_takes_the_place_of_the_hive_at_every_fault() {
+    const COPY: &str = "/pemedic/receipts/one/hives/SYSTEM-SYSTEM";
+    let scene = &scenes()[0];
+    let prepared = || {
+        let storage = scene.storage();
+        scene.commit(&storage).unwrap();
+        storage.put(COPY, scene.old_image(), FRESH_METADATA);
+        storage.set_free_bytes(0);
+        storage
+    };
+    let put_back = |storage: &CrashStorage| store::commit_copy(storage, Path::new(HIVE), Path::new(COPY));
+    let is_new = |storage: &CrashStorage, context: &str| {
+        let (content, metadata) = storage.file(HIVE).unwrap_or_else(|| panic!("{context}: the hive is gone"));
+        assert_eq!(metadata, OWNED, "{context}: owner, rights, attributes or times are lost");
+        let copy = storage.file(COPY).map(|(content, _)| content);
+        assert!(*content != scene.new_image || copy.is_some(), "{context}: the copy is lost");
+        assert!(*content == scene.new_image || *content == scene.old_image(), "{context}");
+        *content == scene.new_image
+    };
+    let clean_run = prepared();
+    let first = clean_run.operations().len();
+    put_back(&clean_run).unwrap();
+    assert!(!is_new(&clean_run, "no fault") && clean_run.file(COPY).is_none());
+    for at in 0..clean_run.operations().len() - first {
+        for fault in FAULTS {
+            let context = format!("putting a copy back, {fault:?} at operation {at}");
+            let storage = prepared();
+            storage.inject(at, fault);
+            let result = put_back(&storage);
+            storage.heal();
+            for outcome in storage.outcomes() {
+                let new = is_new(&outcome, &context);
+                assert!(result.is_err() || !new, "{context}: put back, but not durable");
+            }
+            is_new(&storage, &context);
         }
     }
 }

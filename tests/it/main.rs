@@ -79,6 +79,9 @@ mod repair_undo;
 /// Whole repairs under every fault and power cut.
 mod repair_crash;
 
+/// Volumes without room.
+mod full_disk;
+
 /// The program killed at random instants.
 mod real_kills;
 

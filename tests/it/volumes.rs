@@ -3,7 +3,6 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pemedic::hive::FileTime;
@@ -14,75 +13,7 @@ use pemedic::windows::path::PathError;
 use pemedic::windows::state::{self, State};
 use pemedic::windows::{Installation, volumes};
 
-const IMAGE_BYTES: u64 = 24 * 1024 * 1024;
-
-/// An NTFS volume in a file.
-struct Image {
-    folder: tempfile::TempDir,
-}
-
-/// A mounted [`Image`]; dropping it unmounts.
-struct Mounted {
-    root: PathBuf,
-}
-
-impl Image {
-    fn new() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let image = Self { folder };
-        fs::File::create(image.file()).unwrap().set_len(IMAGE_BYTES).unwrap();
-        run("mkntfs", &["-F", "-Q", "-q"], &[&image.file()]).then_some(image)
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("volume.img")
-    }
-
-    fn mount(&self) -> Option<Mounted> {
-        let root = self.folder.path().join("mounted");
-        fs::create_dir_all(&root).unwrap();
-        run("ntfs-3g", &[], &[&self.file(), &root]).then_some(Mounted { root })
-    }
-
-    /// A volume with a Windows on it, unmounted.
-    fn with_windows(builder: &InstallationBuilder) -> Option<Self> {
-        let image = Self::new()?;
-        let mounted = image.mount()?;
-        // The volume's own system folders may be seen: build beside it, copy over.
-        let built = tempfile::tempdir().unwrap();
-        builder.build(&Disk, built.path()).unwrap();
-        copy_tree(built.path(), &mounted.root);
-        Some(image)
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        run("umount", &[], &[&self.root]);
-    }
-}
-
-/// Whether the program could be run and succeeded; says so where not.
-fn run(program: &str, options: &[&str], paths: &[&Path]) -> bool {
-    let done = Command::new(program).args(options).args(paths).output();
-    let good = done.as_ref().is_ok_and(|output| output.status.success());
-    if !good {
-        eprintln!("skipped: {program} does not work here");
-    }
-    good
-}
-
-fn copy_tree(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            fs::create_dir(&to).unwrap();
-            copy_tree(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
+use crate::support::ntfs::{Image, junction_data, run};
 
 fn ten() -> Option<Image> {
     Image::with_windows(&InstallationBuilder::ten())
@@ -217,22 +148,6 @@ fn an_entry_that_cannot_be_examined_does_not_hide_the_others() {
     let entries = Disk.list(&mounted.root).unwrap();
     let seen: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.kind)).collect();
     assert_eq!(seen, [("broken", EntryKind::Other), ("sound", EntryKind::File)]);
-}
-
-/// A mount point's reparse data (MS-FSCC 2.1.2.5).
-fn junction_data(to: &str) -> Vec<u8> {
-    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let (substitute, print) = (utf16(&format!(r"\??\{to}")), utf16(to));
-    let mut names = [substitute.as_slice(), &[0, 0], &print, &[0, 0]].concat();
-    let short = |number: usize| u16::try_from(number).unwrap().to_le_bytes();
-    let mut data = 0xa000_0003_u32.to_le_bytes().to_vec();
-    data.extend(short(8 + names.len()));
-    data.extend([0, 0, 0, 0]);
-    data.extend(short(substitute.len()));
-    data.extend(short(substitute.len() + 2));
-    data.extend(short(print.len()));
-    data.append(&mut names);
-    data
 }
 
 #[test]

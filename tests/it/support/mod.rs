@@ -9,6 +9,9 @@ pub mod log_writer;
 /// A disk in memory that fails, and knows what a power cut leaves.
 pub mod crash_storage;
 
+/// NTFS volumes in files.
+pub mod ntfs;
+
 /// What each cell of a hive belongs to, read independently.
 pub mod owned_cells;
 
