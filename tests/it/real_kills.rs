@@ -148,7 +148,7 @@ impl Range {
             put(&course.start, &self.target);
             // Every fourth at any instant, the others while there is a receipt.
             let from = if number % 8 >= 6 { Duration::ZERO } else { course.until_receipt };
-            let micros = u64::try_from((course.whole - from).as_micros()).unwrap().max(1);
+            let micros = u64::try_from(course.whole.saturating_sub(from).as_micros()).unwrap().max(1);
             let delay = Duration::from_micros(random.next() % micros);
             self.kill_once(course, from.is_zero(), delay);
             let place = format!("kill {number} after {delay:?} of {:?}", course.words);
