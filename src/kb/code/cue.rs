@@ -1,6 +1,8 @@
 //! Words beside a number that say what kind of number it is, in the languages
 //! Windows speaks.
 
+use std::sync::LazyLock;
+
 /// What the words beside a number say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cue {
@@ -124,30 +126,114 @@ const FILLERS: &[&str] = &[
     "n",
 ];
 
-/// The cue for a number from the text before and behind it.
-pub(super) fn of(before: &str, after: &str) -> Cue {
-    let line = window_before(before).to_lowercase();
-    let nearest = STEMS.iter().filter_map(|(stem, cue)| Some((line.rfind(stem)? + stem.len(), *cue)));
-    let nearest =
-        nearest.filter(|(end, cue)| *cue != Cue::Event || names_events(&line[..*end], &line[*end..]));
-    let nearest = nearest.max_by_key(|(end, _)| *end);
-    if let Some((end, cue)) = nearest
-        && reaches(&line[end..])
-    {
-        return cue;
-    }
-    let after = window_after(after).to_lowercase();
-    let word = after.trim_start_matches([' ', '-']);
-    let named = STEMS.iter().find(|(stem, cue)| *cue != Cue::Event && word.starts_with(stem));
-    named.map_or(Cue::None, |(_, cue)| *cue)
+/// Where the telling words of a text stand, found in one pass over it.
+pub(super) struct Cues<'a> {
+    text: &'a str,
+    /// In the order of their beginnings.
+    words: Vec<Telling>,
 }
 
-/// `event` must be the word itself: `EventSystem` is a source.
-fn names_events(word: &str, rest: &str) -> bool {
-    let letters = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-    !word.ends_with("event")
-        || matches!(&rest[..letters], "" | "s" | "o" | "os" | "id" | "ids" | "code" | "number")
+/// A telling word in a text, in bytes.
+#[derive(Clone, Copy)]
+struct Telling {
+    from: usize,
+    to: usize,
+    cue: Cue,
 }
+
+/// For each of the first three bytes of a word the stems, one bit each, that
+/// may begin so: what no stem shares is passed by with three look-ups.
+struct Beginnings([Vec<u128>; 3]);
+
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let mut beginnings = Beginnings([vec![0; 256], vec![0; 256], vec![0; 256]]);
+    for ((stem, _), bit) in STEMS.iter().zip(0..u128::BITS) {
+        for written in [stem.to_string(), stem.to_uppercase()] {
+            for (place, stems) in beginnings.0.iter_mut().enumerate() {
+                match written.as_bytes().get(place) {
+                    Some(byte) => stems[usize::from(*byte)] |= 1 << bit,
+                    None => stems.iter_mut().for_each(|stems| *stems |= 1 << bit),
+                }
+            }
+        }
+    }
+    beginnings
+});
+
+impl Beginnings {
+    fn at(&self, bytes: &[u8]) -> u128 {
+        let Self([first, second, third]) = self;
+        let stems = |list: &[u128], byte: Option<&u8>| byte.map_or(u128::MAX, |b| list[usize::from(*b)]);
+        stems(first, bytes.first()) & stems(second, bytes.get(1)) & stems(third, bytes.get(2))
+    }
+}
+
+/// The length in the text of a stem that stands at its start.
+fn length_of(stem: &str, text: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    let same = stem
+        .chars()
+        .all(|c| chars.next().is_some_and(|other| other == c || other.to_lowercase().eq(std::iter::once(c))));
+    same.then(|| text.len() - chars.as_str().len())
+}
+
+impl<'a> Cues<'a> {
+    /// The telling words of a text.
+    pub(super) fn of(text: &'a str) -> Self {
+        let (bytes, beginnings) = (text.as_bytes(), &*BEGINNINGS);
+        let mut words = Vec::new();
+        for from in 0..bytes.len() {
+            let mut stems = beginnings.at(&bytes[from..]);
+            while stems != 0 {
+                let stem = STEMS.get(stems.trailing_zeros() as usize);
+                stems &= stems - 1;
+                let Some((stem, cue)) = stem else { continue };
+                let length = text.get(from..).and_then(|rest| length_of(stem, rest));
+                words.extend(length.map(|length| Telling { from, to: from + length, cue: *cue }));
+            }
+        }
+        Self { text, words }
+    }
+
+    /// What the words before a number say.
+    pub(super) fn before(&self, at: usize) -> Cue {
+        let window = at - window_before(&self.text[..at]).len();
+        let end = self.words.partition_point(|word| word.from < at);
+        let near = self.words[..end].iter().rev().take_while(|word| word.from >= window);
+        let speaking = near.filter(|word| word.to <= at && self.speaks(word));
+        match speaking.max_by_key(|word| word.to) {
+            Some(word) if reaches(&self.text[word.to..at].to_lowercase()) => word.cue,
+            _ => Cue::None,
+        }
+    }
+
+    /// What the words before a number say, or else the one behind it.
+    pub(super) fn beside(&self, at: usize, end: usize) -> Cue {
+        let before = self.before(at);
+        if before != Cue::None {
+            return before;
+        }
+        let after = window_after(&self.text[end..]);
+        let word = end + after.len() - after.trim_start_matches([' ', '-']).len();
+        let first = self.words.partition_point(|known| known.from < word);
+        let here = self.words[first..].iter().take_while(|known| known.from == word);
+        here.filter(|known| known.cue != Cue::Event).map(|known| known.cue).next().unwrap_or(Cue::None)
+    }
+
+    /// `event` must be the word itself: `EventSystem` is a source.
+    fn speaks(&self, word: &Telling) -> bool {
+        let written = &self.text[word.from..word.to];
+        if word.cue != Cue::Event || !written.eq_ignore_ascii_case("event") {
+            return true;
+        }
+        let rest = &self.text[word.to..];
+        let letters = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        EVENT_ENDINGS.iter().any(|ending| rest[..letters].eq_ignore_ascii_case(ending))
+    }
+}
+
+/// What may be glued to the word `event`.
+const EVENT_ENDINGS: &[&str] = &["", "s", "o", "os", "id", "ids", "code", "number"];
 
 /// Whether what stands between the telling word and the number lets the word
 /// speak for the number.
@@ -188,7 +274,9 @@ mod tests {
     use super::*;
 
     fn check(before: &str, after: &str, expected: Cue) {
-        assert_eq!(of(before, after), expected, "{before:?} … {after:?}");
+        let text = format!("{before}1{after}");
+        let found = Cues::of(&text).beside(before.len(), before.len() + 1);
+        assert_eq!(found, expected, "{before:?} … {after:?}");
     }
 
     #[test]
@@ -223,5 +311,19 @@ mod tests {
         check("Код события: ", "", Cue::Event);
         check("STOP: ", "", Cue::Stop);
         check("the ", " error", Cue::Error);
+    }
+
+    #[test]
+    fn capitals_of_any_alphabet_say_the_same() {
+        check("ОШИБКА ", "", Cue::Error);
+        check("Событие ", "", Cue::Event);
+        check("FEHLER ", "", Cue::Error);
+        check("EventSystem ", "", Cue::None);
+    }
+
+    #[test]
+    fn every_stem_has_its_bit() {
+        assert!(STEMS.len() <= u128::BITS as usize);
+        assert!(STEMS.iter().all(|(stem, _)| *stem == stem.to_lowercase()));
     }
 }

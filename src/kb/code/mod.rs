@@ -23,5 +23,5 @@ pub use event::{is_event, sources};
 pub use key::CodeKey;
 pub use near::Suggestion;
 pub use number::{Number, Written};
-pub use reading::{ErrorCode, Kind, Reading, explain, of_stop_name, stop_names};
+pub use reading::{ErrorCode, Kind, Reading, explain, keys, of_stop_name, stop_names};
 pub use scan::{Found, find};

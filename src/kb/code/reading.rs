@@ -89,6 +89,11 @@ pub fn explain(text: &str) -> Vec<ErrorCode> {
     codes
 }
 
+/// The normal forms of every code in a text that is about codes.
+pub fn keys(text: &str) -> Vec<CodeKey> {
+    scan::find(text, true).iter().flat_map(|found| keys_of(found, &rows_of(found))).collect()
+}
+
 impl ErrorCode {
     /// A code found in a text, with its readings.
     pub fn of(found: &Found<'_>) -> Self {

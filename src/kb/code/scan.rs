@@ -3,7 +3,7 @@
 //! A code inside something longer (a GUID, an address, a version, a date, a
 //! hash, a KB number) is no code.
 
-use super::cue::{self, Cue};
+use super::cue::{Cue, Cues};
 use super::facility;
 use super::key::CodeKey;
 use super::number::{self, Number, Written};
@@ -35,7 +35,7 @@ impl Found<'_> {
 /// Every code in a text. With `asked` the text is known to be about codes, so
 /// that a bare `1245`, `7000` or `7B` is one as well.
 pub fn find(text: &str, asked: bool) -> Vec<Found<'_>> {
-    let mut scan = Scan { text, asked, found: Vec::new() };
+    let mut scan = Scan { text, asked, cues: Cues::of(text), found: Vec::new() };
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -56,6 +56,7 @@ fn is_word(byte: u8) -> bool {
 struct Scan<'a> {
     text: &'a str,
     asked: bool,
+    cues: Cues<'a>,
     found: Vec<Found<'a>>,
 }
 
@@ -87,7 +88,7 @@ impl<'a> Scan<'a> {
     fn prefixed(&self, token: &'a str, at: usize) -> Option<Found<'a>> {
         let text = number::prefixed(token)?;
         let at = at + (text.as_ptr().addr() - token.as_ptr().addr());
-        let cue = cue::of(&self.text[..at], "");
+        let cue = self.cues.before(at);
         if text.len() == 6
             && let Some(found) = self.cut_in_two(text, at, cue)
         {
@@ -138,7 +139,7 @@ impl<'a> Scan<'a> {
 
     /// Eight digits without `0x`; with `asked` also `7B`.
     fn bare(&self, token: &'a str, at: usize) -> Option<Found<'a>> {
-        let cue = cue::of(&self.text[..at], "");
+        let cue = self.cues.before(at);
         let number = Number::parse(token).filter(|n| matches!(n.written, Written::BareHex | Written::Hex));
         let letters = token.bytes().any(|b| b.is_ascii_alphabetic());
         let short = (self.asked || cue == Cue::Stop) && letters && token.len() <= 3;
@@ -170,7 +171,7 @@ impl<'a> Scan<'a> {
         if (0x1_0000..0x4000_0000).contains(&number.value) {
             return None;
         }
-        let cue = cue::of(&self.text[..at], &self.text[at + token.len()..]);
+        let cue = self.cues.beside(at, at + token.len());
         let code = match number.value {
             ..0x1_0000 => cue != Cue::None || self.asked,
             value => is_listed(value) || cue == Cue::Event,

@@ -41,7 +41,8 @@ pub fn same_source(a: &str, b: &str) -> bool {
     normal_source(a) == normal_source(b)
 }
 
-fn normal_source(name: &str) -> String {
+/// A source's name in the form in which sources are compared: lower case, short.
+pub fn normal_source(name: &str) -> String {
     let lower = name.to_lowercase();
     let short = lower.strip_prefix("microsoft-windows-").unwrap_or(&lower);
     let short = short.strip_suffix(" eventlog provider").unwrap_or(short);

@@ -24,7 +24,7 @@ use serde::Serialize;
 use super::code::{self, Cue, ErrorCode, Found, Kind};
 use super::release::Release;
 
-pub use event::{PastedEvent, same_source};
+pub use event::{PastedEvent, normal_source, same_source};
 pub use format::Format;
 pub use path::{keys, normal_key};
 pub use service::PastedService;

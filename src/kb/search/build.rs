@@ -1,10 +1,12 @@
 //! Preparing articles for searching.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash};
+use std::thread;
 
 use super::sentence::{Place, Sentences};
-use super::vocabulary::{Term, Vocabulary, hash_of};
-use super::{Entry, Index, fold};
+use super::vocabulary::{ByHash, Term, Vocabulary, hash_of};
+use super::{Entry, Index, fold, telling};
 use crate::kb::article::Article;
 use crate::kb::code::{self, CodeKey};
 use crate::kb::paste;
@@ -24,8 +26,35 @@ const PATTERN_LETTERS_MIN: usize = 3;
 /// Fewest components of a registry key that name a place worth finding.
 pub(super) const KEY_DEPTH_MIN: usize = 4;
 
+/// Fewer articles than this are not worth a thread.
+const ARTICLES_PER_THREAD_MIN: usize = 500;
+/// At most so many threads prepare articles.
+const THREADS_MAX: usize = 8;
+
+impl Index {
+    /// Prepares articles for searching, on all processors where there are many.
+    pub fn build(articles: &[Article]) -> Self {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let threads = (articles.len() / ARTICLES_PER_THREAD_MIN).clamp(1, processors.min(THREADS_MAX));
+        let share = articles.len().div_ceil(threads).max(1);
+        let mut parts = thread::scope(|scope| {
+            let shares = articles.chunks(share).zip((0..).step_by(share)).skip(1);
+            let others: Vec<_> =
+                shares.map(|(share, from)| scope.spawn(move || Builder::of(share, from))).collect();
+            let first = Builder::of(articles.get(..share.min(articles.len())).unwrap_or_default(), 0);
+            // A thread that could not finish takes only its own articles out of the search.
+            let parts =
+                std::iter::once(first).chain(others.into_iter().filter_map(|other| other.join().ok()));
+            parts.collect::<Vec<_>>().into_iter()
+        });
+        let mut builder = parts.next().unwrap_or_else(Builder::new);
+        parts.for_each(|part| builder.absorb(part));
+        builder.finish()
+    }
+}
+
 /// An index in the making.
-pub(super) struct Builder {
+struct Builder {
     index: Index,
     /// Greatest weight of each word in the article at hand.
     weights: Vec<u8>,
@@ -35,7 +64,7 @@ pub(super) struct Builder {
 
 impl Builder {
     /// An empty index.
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         let index = Index {
             entries: Vec::new(),
             vocabulary: Vocabulary::new(),
@@ -44,21 +73,46 @@ impl Builder {
             events: HashMap::new(),
             services: HashMap::new(),
             names: HashMap::new(),
-            keys: HashMap::new(),
+            keys: ByHash::default(),
             patterns: Vec::new(),
         };
         Self { index, weights: Vec::new(), touched: Vec::new() }
     }
 
+    /// Articles of which the first has the number `from`.
+    fn of(articles: &[Article], from: usize) -> Self {
+        let mut builder = Self::new();
+        for (article, at) in articles.iter().zip(from..) {
+            builder.add(article, u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        builder
+    }
+
+    /// Takes over later articles.
+    fn absorb(&mut self, later: Self) {
+        let (mine, later) = (&mut self.index, later.index);
+        let numbers = mine.vocabulary.absorb(&later.vocabulary);
+        mine.sentences.absorb(&later.sentences, &numbers);
+        mine.entries.extend(later.entries);
+        absorb(&mut mine.codes, later.codes);
+        absorb(&mut mine.events, later.events);
+        absorb(&mut mine.services, later.services);
+        absorb(&mut mine.names, later.names);
+        absorb(&mut mine.keys, later.keys);
+        mine.patterns.extend(later.patterns);
+    }
+
     /// The index of all articles added.
-    pub(super) fn finish(mut self) -> Index {
-        self.index.vocabulary.shrink();
+    fn finish(mut self) -> Index {
+        let all = self.index.entries.len();
+        #[expect(clippy::cast_possible_truncation, reason = "a weight from 0 to 1")]
+        self.index.vocabulary.finish(|count| telling(all, count) as f32);
+        self.index.sentences.finish(&self.index.vocabulary);
         self.index
     }
 
     /// Adds an article.
-    pub(super) fn add(&mut self, article: &Article) {
-        let at = u32::try_from(self.index.entries.len()).unwrap_or(u32::MAX);
+    fn add(&mut self, article: &Article, at: u32) {
         let codes = self.codes(article, at);
         self.identifiers(article, at);
         self.sentences(article, at);
@@ -80,9 +134,9 @@ impl Builder {
     /// Codes in any written form; a short hexadecimal number is a stop code.
     fn codes(&mut self, article: &Article, at: u32) -> u16 {
         let mut keys: Vec<CodeKey> = Vec::new();
-        for code in article.codes.iter().flat_map(|written| code::explain(written)) {
-            let stop = code.keys.iter().any(|key| matches!(key, CodeKey::Stop(_)));
-            keys.extend(code.keys.iter().filter(|key| !stop || !matches!(key, CodeKey::Win32(_))));
+        for code in article.codes.iter().map(|written| code::keys(written)) {
+            let stop = code.iter().any(|key| matches!(key, CodeKey::Stop(_)));
+            keys.extend(code.into_iter().filter(|key| !stop || !matches!(key, CodeKey::Win32(_))));
         }
         keys.sort_unstable();
         keys.dedup();
@@ -94,7 +148,7 @@ impl Builder {
 
     fn identifiers(&mut self, article: &Article, at: u32) {
         for event in &article.events {
-            self.index.events.entry(event.id).or_default().push((at, event.source.clone()));
+            self.index.events.entry(event.id).or_default().push((at, source_hash(&event.source)));
         }
         for service in &article.services {
             push_once(self.index.services.entry(service.to_lowercase()).or_default(), at);
@@ -149,13 +203,13 @@ impl Builder {
     /// article at hand.
     fn fold(&mut self, text: &str, weight: u8, mut each: impl FnMut(Term)) {
         let Self { index, weights, touched } = self;
-        fold::each_word(text, |word, _| {
-            let term = index.vocabulary.add(word);
+        fold::each_written(text, |word, _| {
+            let term = index.vocabulary.add_written(word);
             if !index.vocabulary.is_telling(term) {
                 return;
             }
             if weights.len() <= term as usize {
-                weights.resize(term as usize + 1, 0);
+                weights.resize(term as usize * 2 + 1, 0);
             }
             let greatest = &mut weights[term as usize];
             if *greatest == 0 {
@@ -167,7 +221,19 @@ impl Builder {
     }
 }
 
-pub(super) fn push_once(list: &mut Vec<u32>, at: u32) {
+/// Adds the lists of later articles to lists by the same thing.
+fn absorb<K: Eq + Hash, T, S: BuildHasher>(mine: &mut HashMap<K, Vec<T>, S>, later: HashMap<K, Vec<T>, S>) {
+    for (thing, articles) in later {
+        mine.entry(thing).or_default().extend(articles);
+    }
+}
+
+/// Sources of events are compared by the hash of their normal form.
+pub(super) fn source_hash(source: &str) -> u64 {
+    hash_of(paste::normal_source(source).as_bytes())
+}
+
+fn push_once(list: &mut Vec<u32>, at: u32) {
     if list.last() != Some(&at) {
         list.push(at);
     }
@@ -178,6 +244,7 @@ pub(super) fn push_once(list: &mut Vec<u32>, at: u32) {
 /// stands under Symptoms.
 fn prose(body: &str) -> impl Iterator<Item = (&str, bool)> {
     let (mut fenced, mut symptoms) = (false, false);
+    let points = body.contains(".md)");
     body.lines().filter_map(move |line| {
         if line.trim_start().starts_with("```") {
             fenced = !fenced;
@@ -186,7 +253,8 @@ fn prose(body: &str) -> impl Iterator<Item = (&str, bool)> {
         if !fenced && let Some(heading) = line.strip_prefix("## ") {
             symptoms = heading.trim() == "Symptoms";
         }
-        (!fenced && !line.contains(".md)")).then_some((line, symptoms))
+        let elsewhere = points && line.contains(".md)");
+        (!fenced && !elsewhere).then_some((line, symptoms))
     })
 }
 

@@ -56,8 +56,9 @@ impl Evidence {
 
     /// How much one kind says in all, at its worth.
     pub(super) fn of(&self, kind: Kind) -> f64 {
-        let mut strengths: Vec<f64> =
-            self.pieces.iter().filter(|piece| piece.0 == kind).map(|piece| piece.1).collect();
+        let mut pieces = self.pieces.iter().filter(|piece| piece.0 == kind).map(|piece| piece.1);
+        let Some(first) = pieces.next() else { return 0.0 };
+        let mut strengths: Vec<f64> = std::iter::once(first).chain(pieces).collect();
         strengths.sort_by(|a, b| b.total_cmp(a));
         let (mut sum, mut factor) = (0.0, 1.0);
         for strength in strengths {

@@ -104,57 +104,100 @@ pub(super) const STOP_WORDS: &[&str] = &[
     "your",
 ];
 
-/// Calls `each` with every word of a text, folded, in order, and with the place
-/// behind it.
-pub(super) fn each_word(text: &str, mut each: impl FnMut(&str, usize)) {
+/// Calls `each` with every word of a text, in order, and with the place behind
+/// it. A word of ASCII is as written; any other is in lower case. What is
+/// compared is [`folded`] from it.
+pub(super) fn each_written(text: &str, mut each: impl FnMut(&str, usize)) {
     let bytes = text.as_bytes();
     let mut word = String::with_capacity(WORD_BYTES_MAX);
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii_hexdigit() && word.is_empty() && is_guid(&bytes[at..]) {
-            word.extend(text[at..at + GUID_BYTES].chars().map(|c| c.to_ascii_lowercase()));
-            at += GUID_BYTES;
-            each(&word, at);
-            word.clear();
-        } else if byte.is_ascii_alphanumeric() {
-            push(&mut word, char::from(byte.to_ascii_lowercase()));
-            at += 1;
+        if is_letter(*byte) {
+            let guid = word.is_empty() && byte.is_ascii_hexdigit() && is_guid(&bytes[at..]);
+            let run = bytes[at..].iter().position(|b| !is_letter(*b)).unwrap_or(bytes.len() - at);
+            let end = at + if guid { GUID_BYTES } else { run };
+            if word.is_empty() && (guid || ends_word(&bytes[end..])) {
+                give(&text[at..end.min(at + WORD_BYTES_MAX)], end, &mut each);
+            } else {
+                push(&mut word, &text[at..end]);
+            }
+            at = end;
         } else if byte.is_ascii() {
-            let inside = *byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-            if !inside || word.is_empty() {
-                finish(&mut word, at, &mut each);
+            if word.is_empty() || ends_word(&bytes[at..]) {
+                give(&word, at, &mut each);
+                word.clear();
             }
             at += 1;
         } else {
             let c = text[at..].chars().next().unwrap_or(' ');
             if c.is_alphanumeric() {
-                c.to_lowercase().for_each(|lower| push(&mut word, lower));
+                let lower = c.to_lowercase();
+                lower.for_each(|lower| push(&mut word, lower.encode_utf8(&mut [0; 4])));
             } else if c != '\u{2019}' {
-                finish(&mut word, at, &mut each);
+                give(&word, at, &mut each);
+                word.clear();
             }
             at += c.len_utf8();
         }
     }
-    finish(&mut word, at, &mut each);
+    give(&word, at, &mut each);
 }
 
-fn push(word: &mut String, c: char) {
-    if word.len() + c.len_utf8() <= WORD_BYTES_MAX {
-        word.push(c);
+fn is_letter(byte: u8) -> bool {
+    const LETTERS: [bool; 256] = {
+        let (mut letters, mut byte) = ([false; 256], 0_u8);
+        while byte < 0x80 {
+            letters[byte as usize] = byte.is_ascii_alphanumeric();
+            byte += 1;
+        }
+        letters
+    };
+    LETTERS[usize::from(byte)]
+}
+
+/// Whether a word ends here: not at the apostrophe of `can't`, nor before a
+/// letter outside ASCII.
+fn ends_word(rest: &[u8]) -> bool {
+    match rest {
+        [] => true,
+        [b'\'', next, ..] => !next.is_ascii_alphabetic(),
+        [next, ..] => next.is_ascii(),
     }
 }
 
-fn finish(word: &mut String, end: usize, each: &mut impl FnMut(&str, usize)) {
+/// The form of a written word in which it is compared.
+pub(super) fn folded(written: &str) -> String {
+    let mut word = written.to_lowercase();
+    if !is_guid(written.as_bytes()) {
+        stem(&mut word);
+    }
+    word
+}
+
+/// Adds letters in lower case, as far as there is room.
+fn push(word: &mut String, letters: &str) {
+    let (from, room) = (word.len(), WORD_BYTES_MAX - word.len());
+    if letters.len() <= room {
+        word.push_str(letters);
+    } else if letters.is_ascii() {
+        word.push_str(&letters[..room]);
+    }
+    if let Some(added) = word.get_mut(from..) {
+        added.make_ascii_lowercase();
+    }
+}
+
+fn give(word: &str, end: usize, each: &mut impl FnMut(&str, usize)) {
     if word.len() > 1 && !is_prefixed_hex(word) {
-        stem(word);
         each(word, end);
     }
-    word.clear();
 }
 
 /// Codes with `0x` are found as codes, in any written form, not as words.
 fn is_prefixed_hex(word: &str) -> bool {
-    word.strip_prefix("0x").is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+    word.strip_prefix("0x")
+        .or_else(|| word.strip_prefix("0X"))
+        .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 pub(super) fn is_guid(bytes: &[u8]) -> bool {
@@ -227,7 +270,7 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         let mut words = Vec::new();
-        each_word(text, |word, _| words.push(word.to_owned()));
+        each_written(text, |word, _| words.push(folded(word)));
         words
     }
 

@@ -9,6 +9,8 @@ mod build;
 mod evidence;
 mod fold;
 mod judge;
+mod places;
+mod postings;
 mod query;
 mod rank;
 mod sentence;
@@ -19,10 +21,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use self::build::Builder;
 use self::sentence::Sentences;
-use self::vocabulary::Vocabulary;
-use super::article::Article;
+use self::vocabulary::{ByHash, Vocabulary};
 use super::code::CodeKey;
 use super::fix::FixId;
 use super::paste;
@@ -71,14 +71,14 @@ pub struct Index {
     vocabulary: Vocabulary,
     sentences: Sentences,
     codes: HashMap<CodeKey, Vec<u32>>,
-    /// By id: the articles and the source each gives.
-    events: HashMap<u32, Vec<(u32, String)>>,
+    /// By id: the articles and the hash of the source each gives.
+    events: HashMap<u32, Vec<(u32, u64)>>,
     /// By key name in lower case.
     services: HashMap<String, Vec<u32>>,
     /// By id or alias in lower case.
     names: HashMap<String, Vec<u32>>,
     /// By the hash of a key or of one above it.
-    keys: HashMap<u64, Vec<u32>>,
+    keys: ByHash<Vec<u32>>,
     /// Beginnings of file names.
     patterns: Vec<(String, u32)>,
 }
@@ -96,15 +96,6 @@ struct Entry {
 }
 
 impl Index {
-    /// Prepares articles for searching.
-    pub fn build(articles: &[Article]) -> Self {
-        let mut builder = Builder::new();
-        for article in articles {
-            builder.add(article);
-        }
-        builder.finish()
-    }
-
     /// Ranks the articles for a text, the best first.
     pub fn search(&self, text: &str, context: &Context) -> Vec<Hit> {
         self.rank(text, &paste::understand(text), context)
@@ -120,6 +111,13 @@ impl Index {
         );
         self.vocabulary.size_bytes() + self.sentences.size_bytes() + entries + maps
     }
+}
+
+/// How telling it is to be one of `count` articles among `all`: 1 for a single
+/// one, next to 0 for all (normalised inverse document frequency).
+fn telling(all: usize, count: usize) -> f64 {
+    let all = all as f64 + 1.0;
+    ((all / count.max(1) as f64).ln() / all.ln().max(f64::MIN_POSITIVE)).clamp(0.02, 1.0)
 }
 
 #[cfg(test)]

@@ -1,21 +1,19 @@
 //! A text as the index sees it: its words, typos put right.
 
-use std::collections::HashSet;
-
 use super::fold::{self, GUID_BYTES};
-use super::sentence::Places;
+use super::places::Places;
 use super::typo::Typos;
 use super::vocabulary::{Term, Vocabulary};
 
 /// A text's words.
-pub(super) struct Query {
+pub(super) struct Query<'a> {
     /// Where the known words stand.
     pub(super) places: Places,
     /// Each different word.
     pub(super) words: Vec<QueryWord>,
     /// Long names with digits, in lower case: files may be called so.
     pub(super) names: Vec<String>,
-    text: String,
+    text: &'a str,
     /// Where each word ends in the text.
     ends: Vec<usize>,
 }
@@ -27,8 +25,8 @@ pub(super) struct QueryWord {
     pub(super) terms: Vec<(Term, f64)>,
     /// Whether it had to be guessed.
     pub(super) guessed: bool,
-    /// As written.
-    pub(super) shown: String,
+    /// Where it ends in the text.
+    end: usize,
 }
 
 /// Up to so many words a text counts as typed: typos are put right, and the
@@ -53,44 +51,44 @@ struct Read {
     end: usize,
 }
 
-impl Query {
+impl<'a> Query<'a> {
     /// Reads a text.
-    pub(super) fn of(text: &str, vocabulary: &Vocabulary, telling: impl Fn(Term) -> f64) -> Self {
+    pub(super) fn of(text: &'a str, vocabulary: &Vocabulary) -> Self {
         let read = read(text, vocabulary);
         let typed = read.len() <= TYPED_WORDS_MAX;
         let unfinished = read.len() <= UNFINISHED_WORDS_MAX && text.ends_with(|c: char| c.is_alphanumeric());
         let mut typos = Typos::new(vocabulary);
         let mut words: Vec<QueryWord> = Vec::new();
-        let mut seen: HashSet<Term> = HashSet::new();
-        let mut terms = Vec::with_capacity(read.len());
-        for (at, word) in read.iter().enumerate() {
-            let last = unfinished && at + 1 == read.len();
+        let mut places = Places::new(vocabulary.len());
+        for (word, at) in read.iter().zip(0..) {
+            let last = unfinished && at as usize + 1 == read.len();
+            let guessed = word.term.is_none();
             let meant = match word.term {
                 Some(term) if last => typos.finished(term),
-                Some(term) => vec![(term, 1.0)],
+                Some(_) => Vec::new(),
                 None if typed => typos.put_right(&word.folded, last),
                 None => Vec::new(),
             };
-            let best = meant.first().map(|(term, _)| *term);
-            terms.push(best);
-            if best.map_or(typed, |best| seen.insert(best)) {
-                let shown = shown(text, word.end).to_owned();
-                words.push(QueryWord { terms: meant, guessed: word.term.is_none(), shown });
+            let best = meant.first().map(|(term, _)| *term).or(word.term);
+            if best.map_or(typed, |best| places.add(best, at)) {
+                let terms = word.term.filter(|_| meant.is_empty()).map_or(meant, |term| vec![(term, 1.0)]);
+                words.push(QueryWord { terms, guessed, end: word.end });
             }
         }
-        if words.len() > WORDS_MAX {
-            let weight = |word: &QueryWord| word.terms.first().map_or(0.0, |(term, _)| telling(*term));
-            words.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
-            words.truncate(WORDS_MAX);
-        }
+        most_telling(&mut words, vocabulary);
         let ends = read.iter().map(|word| word.end).collect();
-        Self { places: Places::of(&terms), words, names: names(text), text: text.to_owned(), ends }
+        Self { places, words, names: names(text), text, ends }
+    }
+
+    /// A word as it was written.
+    pub(super) fn shown(&self, word: &QueryWord) -> &'a str {
+        shown(self.text, word.end)
     }
 
     /// The text from one word to another, shortened.
     pub(super) fn quote(&self, from: u32, to: u32) -> String {
         let end = |at: u32| self.ends.get(at as usize).copied().unwrap_or(0);
-        let start = end(from) - shown(&self.text, end(from)).len();
+        let start = end(from) - shown(self.text, end(from)).len();
         let quote = self.text.get(start..end(to)).unwrap_or_default();
         let words: Vec<&str> = quote.split_whitespace().collect();
         let line = words.join(" ");
@@ -101,16 +99,25 @@ impl Query {
     }
 }
 
+/// Of a long text only the most telling words are weighed.
+fn most_telling(words: &mut Vec<QueryWord>, vocabulary: &Vocabulary) {
+    if words.len() > WORDS_MAX {
+        let weight = |word: &QueryWord| word.terms.first().map_or(0.0, |(term, _)| vocabulary.telling(*term));
+        words.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+        words.truncate(WORDS_MAX);
+    }
+}
+
 /// The words of a text that tell something.
 fn read(text: &str, vocabulary: &Vocabulary) -> Vec<Read> {
     let mut read: Vec<Read> = Vec::new();
-    fold::each_word(text, |word, end| {
+    fold::each_written(text, |word, end| {
         let term = vocabulary.term(word);
         if term.is_some_and(|term| !vocabulary.is_telling(term)) || term.is_none() && is_number(word) {
             return;
         }
         let folded =
-            if term.is_none() && read.len() <= TYPED_WORDS_MAX { word.to_owned() } else { String::new() };
+            if term.is_none() && read.len() <= TYPED_WORDS_MAX { fold::folded(word) } else { String::new() };
         read.push(Read { term, folded, end });
     });
     read

@@ -1,14 +1,8 @@
 //! Weighing the evidence of a text for every article it concerns.
 
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "scores are small, and bytes of a number are cut on purpose"
-)]
-
 use std::collections::{HashMap, HashSet};
 
-use super::build::KEY_DEPTH_MIN;
+use super::build::{KEY_DEPTH_MIN, source_hash};
 use super::evidence::{Evidence, Kind};
 use super::fold::GUID_BYTES;
 use super::query::{Query, QueryWord};
@@ -16,7 +10,7 @@ use super::sentence::Place;
 use super::vocabulary::{Term, hash_of};
 use super::{Context, Hit, Index, judge};
 use crate::kb::code::{self, CodeKey};
-use crate::kb::paste::{self, PastedCode, PastedEvent, Role, Understanding};
+use crate::kb::paste::{self, PastedCode, Role, Understanding};
 
 /// How many articles may be found by their words alone.
 const WORD_RESULTS_MAX: usize = 60;
@@ -40,7 +34,7 @@ struct Ranking<'a> {
 impl Index {
     /// Like [`Index::search`], for a text that has been understood already.
     pub fn rank(&self, text: &str, understood: &Understanding, context: &Context) -> Vec<Hit> {
-        let query = Query::of(text, &self.vocabulary, |term| self.telling_term(term));
+        let query = Query::of(text, &self.vocabulary);
         let mut ranking = Ranking { index: self, understood, evidence: HashMap::new() };
         ranking.codes();
         ranking.events();
@@ -53,29 +47,14 @@ impl Index {
         judge::hits(self, understood, context, ranking.evidence)
     }
 
-    /// How telling it is to be one of `count` articles: 1 for a single one,
-    /// next to 0 for all (normalised inverse document frequency).
-    #[expect(clippy::cast_precision_loss, reason = "counts of articles are far below 2^52")]
-    pub(super) fn telling(&self, count: usize) -> f64 {
-        let all = self.entries.len() as f64 + 1.0;
-        ((all / count.max(1) as f64).ln() / all.ln().max(f64::MIN_POSITIVE)).clamp(0.02, 1.0)
+    /// How telling it is to be one of `count` articles of this base.
+    fn telling(&self, count: usize) -> f64 {
+        super::telling(self.entries.len(), count)
     }
 
-    pub(super) fn telling_term(&self, term: Term) -> f64 {
-        self.telling(self.vocabulary.postings(term).count() as usize)
+    fn telling_term(&self, term: Term) -> f64 {
+        f64::from(self.vocabulary.telling(term))
     }
-}
-
-impl Index {
-    fn has_word(&self, article: u32, word: &QueryWord) -> bool {
-        let has = |term: Term| self.vocabulary.postings(term).iter().any(|(at, _)| at == article);
-        word.terms.iter().any(|(term, _)| has(*term))
-    }
-}
-
-/// Whether an article's source is that of an event, as far as the text says it.
-fn fits(event: &PastedEvent, source: &str) -> bool {
-    event.source.as_deref().is_none_or(|pasted| paste::same_source(pasted, source))
 }
 
 /// What an article says of many things it says less of each: full weight for
@@ -157,8 +136,10 @@ impl Ranking<'_> {
     fn events(&mut self) {
         for event in &self.understood.events {
             let known = self.index.events.get(&event.id).map(Vec::as_slice).unwrap_or_default();
+            let source = event.source.as_deref().map(source_hash);
+            let fits = |known: &u64| source.is_none_or(|pasted| pasted == *known);
             let mut articles: Vec<u32> =
-                known.iter().filter(|(_, source)| fits(event, source)).map(|(at, _)| *at).collect();
+                known.iter().filter(|(_, source)| fits(source)).map(|(at, _)| *at).collect();
             articles.dedup();
             let sure = match (event.inferred, &event.source) {
                 (true, _) => 0.5,
@@ -238,16 +219,17 @@ impl Ranking<'_> {
 
     /// Names that few articles have: drivers, files, GUIDs, values and programs
     /// (`StartOverride`).
-    fn technical_names(&mut self, query: &Query) {
+    fn technical_names(&mut self, query: &Query<'_>) {
         let index = self.index;
         for word in query.words.iter().filter(|word| !word.guessed) {
             let Some((term, _)) = word.terms.first() else { continue };
             let telling = index.telling_term(*term);
-            if telling < NAME_TELLING_MIN || !self.is_name(&word.shown) {
+            let shown = query.shown(word);
+            if telling < NAME_TELLING_MIN || !self.is_name(shown) {
                 continue;
             }
             for (article, _) in index.vocabulary.postings(*term).iter() {
-                self.add(article, Kind::File, telling, || format!("name {}", word.shown));
+                self.add(article, Kind::File, telling, || format!("name {shown}"));
             }
         }
         for name in &query.names {
@@ -272,40 +254,57 @@ impl Ranking<'_> {
                 || stems.into_iter().any(|stem| stem.eq_ignore_ascii_case(word)))
     }
 
-    fn sentences(&mut self, query: &Query) {
+    fn sentences(&mut self, query: &Query<'_>) {
         let index = self.index;
-        for found in index.sentences.find(&query.places, |term| index.telling_term(term)) {
+        for found in index.sentences.find(&query.places, &index.vocabulary) {
             let owners = index.sentences.owners(found.sentence);
             let meaning = found.weight / (found.weight + 0.6);
             let base = enough(found.coverage) * meaning * index.telling(owners.len());
-            for (article, place) in owners {
-                let (kind, strength, what) = match place {
+            for owner in owners {
+                let (kind, strength, what) = match owner.place {
                     Place::Message => (Kind::Message, base * (0.5 + 0.5 * found.order), "message"),
                     Place::Phrase => (Kind::Phrase, base, "words"),
                     Place::Title => (Kind::Phrase, base * 0.9, "title"),
                 };
                 let quote = || format!("{what} \u{201C}{}\u{201D}", query.quote(found.from, found.to));
-                self.add(*article, kind, strength, quote);
+                self.add(owner.article, kind, strength, quote);
             }
         }
     }
 
     /// Single words: how much of the text's meaning an article's words cover.
+    fn words(&mut self, query: &Query<'_>) {
+        let weight = |word: &QueryWord| match word.terms.first() {
+            Some((term, _)) => self.index.telling_term(*term),
+            None => UNKNOWN_WORD,
+        };
+        let all: f64 = query.words.iter().map(weight).sum();
+        if all <= 0.0 {
+            return;
+        }
+        let best = best(&self.index.word_scores(query));
+        let shared = self.index.shared(query, &best);
+        for ((article, score), shared) in best.into_iter().zip(shared) {
+            let matched = f64::from(score);
+            let strength = (matched / all).min(1.0) * matched / (matched + 1.0);
+            self.add(article, Kind::Word, strength, || format!("words {}", shared.join(", ")));
+        }
+    }
+}
+
+/// How many shared words are named.
+const SHARED_MAX: usize = 5;
+
+impl Index {
+    /// What the words of a text say for each article.
     #[expect(clippy::cast_possible_truncation, reason = "a weight from 0 to 1")]
-    fn words(&mut self, query: &Query) {
-        let index = self.index;
-        let mut scores = vec![0.0_f32; index.entries.len()];
-        let mut stamps = vec![0_u16; index.entries.len()];
-        let mut all = 0.0;
+    fn word_scores(&self, query: &Query<'_>) -> Vec<f32> {
+        let mut scores = vec![0.0_f32; self.entries.len()];
+        let mut stamps = vec![0_u16; self.entries.len()];
         for (word, stamp) in query.words.iter().zip(1_u16..) {
-            let Some((first, _)) = word.terms.first() else {
-                all += UNKNOWN_WORD;
-                continue;
-            };
-            all += index.telling_term(*first);
             for (term, sure) in &word.terms {
-                let telling = (index.telling_term(*term) * sure) as f32;
-                for (article, weight) in index.vocabulary.postings(*term).iter() {
+                let telling = self.vocabulary.telling(*term) * *sure as f32;
+                for (article, weight) in self.vocabulary.postings(*term).iter() {
                     let at = article as usize;
                     if let (Some(score), Some(seen)) = (scores.get_mut(at), stamps.get_mut(at))
                         && *seen != stamp
@@ -316,22 +315,31 @@ impl Ranking<'_> {
                 }
             }
         }
-        if all <= 0.0 {
-            return;
+        scores
+    }
+
+    /// For each of some articles the words of a text that it has.
+    fn shared<'a>(&self, query: &Query<'a>, articles: &[(u32, f32)]) -> Vec<Vec<&'a str>> {
+        let mut shared: Vec<Vec<&str>> = vec![Vec::new(); articles.len()];
+        let mut slots: Vec<u8> = vec![u8::MAX; self.entries.len()];
+        for ((article, _), slot) in articles.iter().zip(0..u8::MAX) {
+            if let Some(place) = slots.get_mut(*article as usize) {
+                *place = slot;
+            }
         }
-        for (article, score) in best(&scores) {
-            let matched = f64::from(score);
-            let strength = (matched / all).min(1.0) * matched / (matched + 1.0);
-            let shared = || {
-                query
-                    .words
-                    .iter()
-                    .filter(|word| index.has_word(article, word))
-                    .map(|word| word.shown.as_str())
-            };
-            self.add(article, Kind::Word, strength, || {
-                format!("words {}", shared().take(5).collect::<Vec<_>>().join(", "))
-            });
+        for word in &query.words {
+            let shown = query.shown(word);
+            for (article, _) in word.terms.iter().flat_map(|(term, _)| self.vocabulary.postings(*term).iter())
+            {
+                let slot = slots.get(article as usize).copied().unwrap_or(u8::MAX);
+                if let Some(words) = shared.get_mut(usize::from(slot))
+                    && words.len() < SHARED_MAX
+                    && words.last() != Some(&shown)
+                {
+                    words.push(shown);
+                }
+            }
         }
+        shared
     }
 }

@@ -1,7 +1,7 @@
 //! Ranking over a few made-up articles.
 
 use super::*;
-use crate::kb::article::Event;
+use crate::kb::article::{Article, Event};
 
 fn article(id: &str, title: &str) -> Article {
     Article {

@@ -2,13 +2,8 @@
 //!
 //! A subsequence matcher finds left-out letters by itself (`svchst`); a letter
 //! too many, a wrong one or two exchanged ones are found by leaving out each
-//! letter of what was typed in turn.
-
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "scores are small, and bytes of a number are cut on purpose"
-)]
+//! letter of what was typed in turn. It is asked only about words that can fit:
+//! their letters say so at a glance.
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -73,13 +68,13 @@ impl<'a> Typos<'a> {
         if word.len() < PREFIX_BYTES_MIN {
             return Vec::new();
         }
-        let letters = letters_of(word);
-        let begins = |term: Term| self.vocabulary.text(term).starts_with(word);
-        let all = self.vocabulary.all().filter(|(_, theirs)| letters & !theirs == 0).map(|(term, _)| term);
-        let mut terms: Vec<Term> =
-            all.filter(|term| self.vocabulary.is_telling(*term) && begins(*term)).collect();
-        terms.sort_by_key(|term| std::cmp::Reverse(self.vocabulary.postings(*term).count()));
-        terms.truncate(COMPLETIONS_MAX);
+        let mut terms = self.vocabulary.beginning(word).to_vec();
+        let fewest = |term: &Term| (std::cmp::Reverse(self.vocabulary.postings(*term).count()), *term);
+        if terms.len() > COMPLETIONS_MAX {
+            terms.select_nth_unstable_by_key(COMPLETIONS_MAX, fewest);
+            terms.truncate(COMPLETIONS_MAX);
+        }
+        terms.sort_unstable_by_key(fewest);
         terms
     }
 
@@ -88,15 +83,15 @@ impl<'a> Typos<'a> {
         let letters = letters_of(word);
         let mut best: Vec<(Term, f64, i64)> = Vec::new();
         for (term, theirs) in self.vocabulary.all() {
-            let text = self.vocabulary.text(term);
-            let missing = (letters & !theirs).count_ones();
-            let near = text.len() + 1 >= word.len() && missing <= 1;
-            if !near || !self.vocabulary.is_telling(term) || self.comparisons >= COMPARISONS_MAX {
+            if (letters & !theirs).count_ones() > 1 || (theirs & !letters).count_ones() > LONGER_MAX {
                 continue;
             }
-            if let Some((sure, score)) = self.compare(word, text) {
-                best.push((term, sure, score));
+            let text = self.vocabulary.text(term);
+            let Some(sure) = sure(word, text).filter(|_| self.vocabulary.is_telling(term)) else { continue };
+            if self.comparisons >= COMPARISONS_MAX {
+                break;
             }
+            best.extend(self.compare(word, text).map(|score| (term, sure, score)));
         }
         best.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.2.cmp(&a.2)));
         let top = best.first().map_or(0.0, |(_, sure, _)| *sure);
@@ -107,29 +102,39 @@ impl<'a> Typos<'a> {
             .collect()
     }
 
-    /// How surely a known word is meant by a misspelt one, and how well the
-    /// matcher likes it.
-    fn compare(&mut self, word: &str, text: &str) -> Option<(f64, i64)> {
-        let longer = text.len().cast_signed() - word.len().cast_signed();
-        if longer <= 0 {
-            for left_out in 0..word.len() {
-                let (head, tail) = (&word[..left_out], &word[left_out + 1..]);
-                self.comparisons += 1;
-                if let Some(score) = self.matcher.fuzzy_match(text, &format!("{head}{tail}")) {
-                    return same_start(word, text).then_some((PUT_RIGHT, score));
-                }
-            }
-        }
+    /// How well the matcher likes a known word for a misspelt one.
+    fn compare(&mut self, word: &str, text: &str) -> Option<i64> {
         self.comparisons += 1;
-        let score = (longer > 0).then(|| self.matcher.fuzzy_match(text, word)).flatten()?;
-        match longer {
-            1 => Some((PUT_RIGHT, score)),
-            2..=4 if same_start(word, text) && text.ends_with(&word[word.len() - 1..]) => {
-                Some((SHORTENED, score))
-            }
-            _ => None,
-        }
+        let whole = (text.len() > word.len()).then(|| self.matcher.fuzzy_match(text, word)).flatten();
+        whole.or_else(|| {
+            let without = |left_out: usize| format!("{}{}", &word[..left_out], &word[left_out + 1..]);
+            (0..word.len()).find_map(|left_out| self.matcher.fuzzy_match(text, &without(left_out)))
+        })
     }
+}
+
+/// How many letters a shortened word may lack.
+const LONGER_MAX: u32 = 4;
+
+/// How surely a known word can be meant by a misspelt one.
+fn sure(word: &str, text: &str) -> Option<f64> {
+    let (a, b) = (word.as_bytes(), text.as_bytes());
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let rest = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let one_wrong = match (&a[..a.len() - rest], &b[..b.len() - rest]) {
+        ([], [_]) => true,
+        ([_], [] | [_]) => same_start(word, text),
+        ([a, b], [c, d]) => a == d && b == c && same_start(word, text),
+        _ => false,
+    };
+    if one_wrong {
+        return Some(PUT_RIGHT);
+    }
+    let lacking =
+        text.len().checked_sub(word.len()).filter(|lacking| (2..=LONGER_MAX as usize).contains(lacking));
+    let ends = word.as_bytes().last() == text.as_bytes().last();
+    (lacking.is_some() && ends && same_start(word, text)).then_some(SHORTENED)
 }
 
 /// Of the first two letters at least one is right: typos there are rare.
@@ -148,6 +153,7 @@ mod tests {
             let term = vocabulary.add(word);
             vocabulary.note(term, 0, 1);
         }
+        vocabulary.finish(|_| 1.0);
         let word = Typos::new(&vocabulary).put_right(typed, unfinished);
         word.iter().map(|(term, _)| vocabulary.text(*term).to_owned()).collect()
     }
