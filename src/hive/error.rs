@@ -49,7 +49,22 @@ pub enum HiveError {
     /// the hive itself too large).
     #[error("{0}")]
     Limit(String),
-    /// The nt-hive library gave up on these bytes; contained at our boundary.
-    #[error("the hive reader failed: {0}")]
+    /// The two readers of [`super::reader`] do not see the same thing.
+    #[error(
+        "two independent readers disagree about key {key:?} at offset {offset:#x}: nt-hive sees {outside}, \
+         pemedic sees {own}. Nothing is built on such a reading; look at the file with `pemedic hive check`"
+    )]
+    Disagreement {
+        /// Absolute file offset of the key node.
+        offset: u64,
+        /// The key's own name.
+        key: String,
+        /// What nt-hive sees.
+        outside: String,
+        /// What our decoder sees.
+        own: String,
+    },
+    /// nt-hive refuses the base block of a file that was just written.
+    #[error("nt-hive, which reads the file independently, refuses it: {0}")]
     Reader(String),
 }

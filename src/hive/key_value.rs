@@ -14,13 +14,15 @@
 
 use std::borrow::Cow;
 
+use super::ValueType;
 use super::audit::Defect;
 use super::big_data::BigData;
 use super::cell::{CellOffset, Cells};
 use super::field::{has_signature, put, u16_at, u32_at};
 use super::format::{Format, SEGMENT_SIZE};
 use super::name::{Name, StoredName};
-use super::{NamedValue, Value, ValueType};
+#[cfg(test)]
+use super::{NamedValue, Value};
 
 /// Bytes before the name.
 const HEAD_SIZE: usize = 20;
@@ -85,13 +87,23 @@ impl<'a> KeyValue<'a> {
         (u32_at(self.head, DATA_SIZE) & !INLINE) as usize
     }
 
+    /// Whether the data is said to be in the key value itself.
+    pub(super) fn is_inline(&self) -> bool {
+        u32_at(self.head, DATA_SIZE) & INLINE != 0
+    }
+
+    /// Bytes that the value takes at least, with its data.
+    pub(super) fn stored_size(&self) -> usize {
+        HEAD_SIZE + self.name.bytes().len() + self.data_size()
+    }
+
     pub(super) fn kind(&self) -> ValueType {
         ValueType(u32_at(self.head, TYPE))
     }
 
     pub(super) fn place(&self, format: Format) -> Result<DataPlace, Defect> {
         let size = self.data_size();
-        if u32_at(self.head, DATA_SIZE) & INLINE != 0 {
+        if self.is_inline() {
             if size > INLINE_LIMIT {
                 let found = format!("{size} bytes");
                 return Err(Defect::new(
@@ -132,6 +144,8 @@ impl<'a> KeyValue<'a> {
         })
     }
 
+    /// The value by our decoder alone, which tests compare with.
+    #[cfg(test)]
     pub(super) fn to_named_value(self, cells: &Cells<'a>) -> Result<NamedValue, Defect> {
         let value = Value { kind: self.kind(), data: self.data(cells)?.into_owned() };
         Ok(NamedValue { name: self.name.to_string_lossy(), value })

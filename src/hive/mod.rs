@@ -26,9 +26,11 @@ pub mod audit;
 pub mod edit;
 pub mod log;
 pub mod read;
+pub mod reader;
 pub mod reg_text;
 pub mod storage;
 pub mod store;
+pub mod witness;
 
 use cell::CellOffset;
 pub use create::create;

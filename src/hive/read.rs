@@ -1,15 +1,16 @@
-//! Reading keys and values.
+//! Reading keys and values, through the boundary in [`super::reader`].
 
 use serde::{Deserialize, Serialize};
 
 use super::base_block::BaseBlock;
 use super::cell::Cells;
 use super::format::Format;
-use super::key_node::{self, KeyNode, at};
+use super::key_node::{KeyNode, at};
 use super::key_security::KeySecurity;
 use super::key_value::KeyValue;
 use super::log::{LogFile, RecoveryReport};
-use super::name::{Name, StoredName};
+use super::name::Name;
+use super::reader::{Budget, Key, Reader};
 use super::{Editor, FileTime, HiveError, KeyPath, NamedValue, Value};
 
 /// A hive in memory, recovered and readable.
@@ -95,12 +96,16 @@ impl Hive {
         &self.report
     }
 
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader::new(&self.image, self.format)
+    }
+
     /// Whether the key exists.
     ///
     /// # Errors
     /// [`HiveError`] where damage hides the answer; likewise below.
     pub fn key_exists(&self, path: &KeyPath) -> Result<bool, HiveError> {
-        Ok(key_node::resolve(&self.cells(), path)?.is_some())
+        Ok(self.reader().key_exists(path)?.answer)
     }
 
     /// The names of the subkeys as stored; `None` where there is no such key.
@@ -108,12 +113,7 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn subkeys(&self, path: &KeyPath) -> Result<Option<Vec<String>>, HiveError> {
-        let cells = self.cells();
-        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
-        let Some(list) = node.subkeys(&cells)? else { return Ok(Some(Vec::new())) };
-        let names =
-            list.iter(&cells).map(|subkey| Ok(KeyNode::read(&cells, subkey?)?.name.to_string_lossy()));
-        names.collect::<Result<_, HiveError>>().map(Some)
+        Ok(self.reader().subkey_names(path)?.answer)
     }
 
     /// The values as stored; `None` where there is no such key.
@@ -121,9 +121,7 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn values(&self, path: &KeyPath) -> Result<Option<Vec<NamedValue>>, HiveError> {
-        let cells = self.cells();
-        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
-        read_values(&cells, &node).map(Some)
+        Ok(self.reader().values(path)?.answer)
     }
 
     /// One value; `None` where the key or the value does not exist.
@@ -131,16 +129,7 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn value(&self, path: &KeyPath, name: &str) -> Result<Option<Value>, HiveError> {
-        let cells = self.cells();
-        let wanted = StoredName::wide(name);
-        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
-        for offset in node.values(&cells)? {
-            let value = KeyValue::read(&cells, offset)?;
-            if value.name.is_same(wanted.as_name()) {
-                return Ok(Some(value.to_named_value(&cells)?.value));
-            }
-        }
-        Ok(None)
+        Ok(self.reader().value(path, name)?.answer)
     }
 
     /// When the key was last written.
@@ -148,7 +137,7 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn last_written(&self, path: &KeyPath) -> Result<Option<FileTime>, HiveError> {
-        Ok(key_node::resolve(&self.cells(), path)?.map(|node| node.last_written()))
+        Ok(self.reader().key(path)?.answer.map(|key| key.node().last_written()))
     }
 
     /// The key with everything below it.
@@ -156,9 +145,9 @@ impl Hive {
     /// # Errors
     /// As [`Hive::key_exists`].
     pub fn tree(&self, path: &KeyPath) -> Result<Option<KeyTree>, HiveError> {
-        let cells = self.cells();
-        let Some(node) = key_node::resolve(&cells, path)? else { return Ok(None) };
-        read_tree(&cells, &node, path.names().len()).map(Some)
+        let reader = self.reader();
+        let Some(key) = reader.key(path)?.answer else { return Ok(None) };
+        read_tree(&self.cells(), &key, path.names().len(), &mut reader.budget()).map(Some)
     }
 
     /// Begins an edit of this hive; the keys it touches get the present time.
@@ -172,10 +161,6 @@ impl Hive {
     }
 }
 
-fn read_values(cells: &Cells<'_>, node: &KeyNode<'_>) -> Result<Vec<NamedValue>, HiveError> {
-    node.values(cells)?.map(|value| Ok(KeyValue::read(cells, value)?.to_named_value(cells)?)).collect()
-}
-
 /// A name that must come back as it was: one that text cannot express (lone
 /// surrogates) is refused rather than changed.
 fn exact(name: Name<'_>) -> Result<String, HiveError> {
@@ -185,27 +170,29 @@ fn exact(name: Name<'_>) -> Result<String, HiveError> {
     })
 }
 
-fn read_tree(cells: &Cells<'_>, node: &KeyNode<'_>, depth: usize) -> Result<KeyTree, HiveError> {
+fn read_tree(
+    cells: &Cells<'_>,
+    key: &Key<'_, '_>,
+    depth: usize,
+    budget: &mut Budget,
+) -> Result<KeyTree, HiveError> {
     super::edit::check_depth(depth)?;
+    let node = key.node();
     for value in node.values(cells)? {
         exact(KeyValue::read(cells, value)?.name)?;
     }
-    let mut subkeys = Vec::new();
-    if let Some(list) = node.subkeys(cells)? {
-        for subkey in list.iter(cells) {
-            subkeys.push(read_tree(cells, &KeyNode::read(cells, subkey?)?, depth + 1)?);
-        }
-    }
+    let subkeys = key.subkeys(budget)?.answer;
+    let subkeys = subkeys.iter().map(|subkey| read_tree(cells, subkey, depth + 1, budget));
     Ok(KeyTree {
+        subkeys: subkeys.collect::<Result<_, _>>()?,
         name: exact(node.name)?,
-        class: node.class(cells)?.map(<[u8]>::to_vec),
+        class: key.class()?.answer,
         security: KeySecurity::read(cells, node.link(at::SECURITY))?.descriptor.to_vec(),
         last_written: node.last_written(),
         flags: node.flags(),
         access: node.field(at::ACCESS),
         control: node.short_field(at::CONTROL),
-        values: read_values(cells, node)?,
-        subkeys,
+        values: key.values(budget)?.answer,
     })
 }
 

@@ -113,6 +113,18 @@ impl Change {
         }
     }
 
+    /// The full name of the key that changes; `None` for a file.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Value(change) => Some(&change.key),
+            Self::KeyCreated(change)
+            | Self::KeyDeleted(change)
+            | Self::KeyRenamed(change)
+            | Self::KeyRestored(change) => Some(&change.key),
+            Self::FileMovedAside(_) | Self::FileRenamed(_) | Self::FileRestored(_) => None,
+        }
+    }
+
     /// The hive that changes; `None` for a file.
     pub fn hive(&self) -> Option<&HiveName> {
         match self {

@@ -20,6 +20,7 @@ mod history;
 mod intent;
 mod interrupted;
 mod invert;
+mod later;
 mod obstacle;
 mod order;
 pub mod plan;
@@ -42,6 +43,7 @@ mod step;
 pub mod target;
 mod undo;
 mod verify;
+mod witness;
 mod workspace;
 
 pub use change::Change;

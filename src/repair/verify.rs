@@ -1,4 +1,5 @@
-//! After writing: what is on the disk is read again and compared with the plan.
+//! After writing: what is on the disk is read again, by nt-hive and by our own
+//! decoder, and compared with the plan.
 
 use crate::hive::storage::StorageError;
 use crate::kb::KnowledgeBase;
@@ -6,6 +7,7 @@ use crate::windows::OfflineRegistry;
 
 use super::digest::sha256;
 use super::error::RepairError;
+use super::later::Later;
 use super::obstacle::Obstacle;
 use super::prepared::{Goal, HiveWork, Prepared};
 use super::probe::first_difference;
@@ -13,6 +15,7 @@ use super::receipt::Folder;
 use super::record::Record;
 use super::rule::Rules;
 use super::side::{self, Side};
+use super::witness::Statement;
 use super::workspace::Workspace;
 use crate::hive::storage::Storage;
 
@@ -26,23 +29,24 @@ pub(crate) fn verify(
     rules: &dyn Rules,
 ) -> Result<Result<Vec<String>, String>, RepairError> {
     let mut said = Vec::new();
-    for hive in &prepared.work.hives {
-        if let Some(difference) = image_differs(storage, hive)? {
-            return Ok(Err(difference));
-        }
-    }
+    let later = Later::of(&prepared.work.records);
     let registry = OfflineRegistry::new(storage, &prepared.installation);
     let workspace = Workspace::new(storage, &prepared.installation, &registry).with_rules(rules);
+    for hive in &prepared.work.hives {
+        match image_as_planned(storage, prepared, hive, &later, &workspace)? {
+            Ok(sentences) => said.extend(sentences),
+            Err(difference) => return Ok(Err(difference)),
+        }
+    }
     let records = &prepared.work.records;
     for (index, record) in records.iter().enumerate() {
-        let overtaken = records[index + 1..].iter().any(|later| is_overtaken(record, later));
-        if !overtaken && side_of(record, &workspace, folder, prepared, storage)? != Side::After {
+        if !later.overtaken[index] && side_of(record, &workspace, folder, prepared, storage)? != Side::After {
             return Ok(Err(format!("{} is not as planned", record.change.place())));
         }
     }
     if !prepared.work.hives.is_empty() {
         let names: Vec<&str> = prepared.work.hives.iter().map(|hive| hive.name.0.as_str()).collect();
-        said.push(format!("read back from the disk and compared with the plan: {}", names.join(", ")));
+        said.push(format!("read back from the disk, byte for byte what was written: {}", names.join(", ")));
     }
     let count = records.len();
     said.push(format!("{count} changes are on the disk as planned"));
@@ -56,16 +60,31 @@ pub(crate) fn verify(
     Ok(Ok(said))
 }
 
-fn image_differs(storage: &dyn Storage, hive: &HiveWork) -> Result<Option<String>, RepairError> {
+/// Reads a hive file again: nt-hive must find every change in it, and it must
+/// be the bytes that were written.
+fn image_as_planned(
+    storage: &dyn Storage,
+    prepared: &Prepared,
+    hive: &HiveWork,
+    later: &Later,
+    workspace: &Workspace<'_>,
+) -> Result<Result<Vec<String>, String>, RepairError> {
     let bytes = storage.read(&hive.file).map_err(StorageError::at("cannot read back", &hive.file))?;
-    let same = sha256(&bytes) == sha256(hive.edited.image());
-    Ok((!same).then(|| format!("{} holds other bytes than were written", hive.file.display())))
-}
-
-/// Whether a later change hides what an earlier one left.
-fn is_overtaken(record: &Record, later: &Record) -> bool {
-    let (place, later_place) = (record.change.place().to_uppercase(), later.change.place().to_uppercase());
-    place == later_place || place.starts_with(&format!("{later_place}\\"))
+    let mut statement = Statement::of(&hive.file, &bytes)?;
+    for (index, record) in prepared.work.records.iter().enumerate() {
+        if record.change.hive() != Some(&hive.name) || later.overtaken[index] {
+            continue;
+        }
+        let at = workspace.locate_one(record.change.key().unwrap_or_default())?;
+        if !statement.confirms(record, &at, !later.changed_below[index])? {
+            let place = record.change.place();
+            return Ok(Err(format!("{place} is not as planned for nt-hive, which read it back")));
+        }
+    }
+    if sha256(&bytes) != sha256(hive.edited.image()) {
+        return Ok(Err(format!("{} holds other bytes than were written", hive.file.display())));
+    }
+    Ok(Ok(statement.sentences(&hive.name.0)))
 }
 
 fn side_of(

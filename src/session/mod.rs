@@ -23,6 +23,9 @@ use crate::kb::KnowledgeBase;
 use crate::kb::search::Index;
 use crate::plugin::Plugins;
 
+/// For panic hooks of front ends, which exchange the one that asks this.
+pub use crate::hive::reader::is_contained_panic;
+
 // The plain data that front ends show: they may use nothing below the session.
 pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
 pub use crate::kb::code::{ErrorCode, Kind, Reading, Suggestion};
@@ -74,6 +77,7 @@ impl Session {
     /// wrong with the packs is in [`KnowledgeBase::problems`].
     pub fn open(options: Options) -> Self {
         crate::hive::storage::prepare_process();
+        crate::hive::reader::quiet_contained_panics();
         Self::with_storage(options, Arc::new(Disk))
     }
 

@@ -138,6 +138,25 @@ fn only_repair_commits_hives() {
 }
 
 #[test]
+fn only_the_hive_boundary_names_nt_hive() {
+    let boundary = [root().join("src/hive/reader"), root().join("src/hive/reader.rs")];
+    let mut users = 0;
+    let mut wrong = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        if !code_of(&file).contains("nt_hive::") {
+            continue;
+        }
+        if boundary.iter().any(|place| file.starts_with(place)) {
+            users += 1;
+        } else {
+            wrong.push(file.display().to_string());
+        }
+    }
+    assert!(users > 0, "nothing reads through nt-hive");
+    assert!(wrong.is_empty(), "these go around the boundary src/hive/reader: {wrong:?}");
+}
+
+#[test]
 fn only_the_windows_calls_may_be_unsafe() {
     let mut wrong = Vec::new();
     for file in rust_files(&root().join("src")) {

@@ -3,6 +3,8 @@
 use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::{Mutex, PoisonError};
 
+use crate::session::is_contained_panic;
+
 /// Panics that other layers contain leave messages too; only the last few matter.
 const MESSAGES_MAX: usize = 4;
 
@@ -26,6 +28,9 @@ impl Kept {
     pub(super) fn new() -> Self {
         let earlier = take_hook();
         set_hook(Box::new(|panic| {
+            if is_contained_panic() {
+                return;
+            }
             let mut messages = MESSAGES.lock().unwrap_or_else(PoisonError::into_inner);
             if messages.len() == MESSAGES_MAX {
                 messages.remove(0);
