@@ -28,6 +28,9 @@ pub struct Common {
     /// Look for installations below these folders (default: every mounted volume).
     #[arg(long, value_name = "DIR", global = true)]
     pub root: Vec<PathBuf>,
+    /// Work on every installation found, and give each one line.
+    #[arg(long, global = true, conflicts_with = "target")]
+    pub all: bool,
     /// One more folder of articles; later ones win.
     #[arg(long, value_name = "DIR", global = true)]
     pub kb: Vec<PathBuf>,

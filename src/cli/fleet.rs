@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::session::Session;
 
-use super::arguments::{Common, Verb};
+use super::arguments::{Common, RegVerb, Verb};
 use super::cmtrace::RunLog;
 use super::console::Console;
 use super::context::Context;
@@ -38,7 +38,8 @@ struct TargetResult {
 /// Runs the verb on every `--target`; the exit code is the worst.
 ///
 /// # Errors
-/// [`Failure::Stream`]; what goes wrong with one installation is in its line.
+/// Wrong usage for a verb that cannot be said of many, and [`Failure::Stream`];
+/// what goes wrong with one installation is in its line.
 pub(super) fn run(
     session: &Session,
     common: &Common,
@@ -46,6 +47,9 @@ pub(super) fn run(
     console: &mut Console<'_>,
     log: &mut RunLog,
 ) -> Result<i32, Failure> {
+    if let Verb::Reg { verb: RegVerb::Export { .. } } = verb {
+        return Err(Failure::usage("reg export writes one file: name one installation with --target"));
+    }
     let mut results = Vec::new();
     for target in &common.target {
         let result = one(session, common, verb, target, console, log);

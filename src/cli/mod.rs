@@ -85,8 +85,14 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>, log: &mut RunLog) 
     let Some(verb) = &arguments.verb else {
         return verbs::interface::run(&mut Context { session, common, console, log }, false);
     };
-    if common.target.len() > 1 && verb.works_on_a_target() {
-        return fleet::run(&session, common, verb, console, log);
+    if verb.works_on_a_target() && (common.all || common.target.len() > 1) {
+        let targets = if common.all { session.every_target()? } else { common.target.clone() };
+        return fleet::run(&session, &Common { target: targets, ..common.clone() }, verb, console, log);
+    }
+    if common.all {
+        return Err(Failure::usage(
+            "--all goes with verbs that work on a target: scan, plan, apply, undo, history, reg",
+        ));
     }
     perform(&mut Context { session, common, console, log }, verb)
 }

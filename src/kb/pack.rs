@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::problem::Problem;
 
@@ -17,7 +17,11 @@ pub const ARTICLES_PER_PACK_MAX: usize = 2_000;
 /// What the pack inside the executable is called.
 pub const BUILT_IN: &str = "built-in";
 
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/kb");
+/// The files of `kb/`, deflated: `NAME<TAB>LENGTH<LF>` before each (`build.rs`).
+const EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/kb.z"));
+
+/// More than the files have; a bound for unpacking, in bytes.
+const EMBEDDED_BYTES_MAX: usize = 64 << 20;
 
 /// One article file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,13 +36,28 @@ pub struct PackFile {
 
 /// The articles inside the executable.
 pub(super) fn embedded() -> Vec<PackFile> {
-    let files = EMBEDDED.files().filter(|file| is_article(file.path()));
-    let text = |file: &include_dir::File<'_>| PackFile {
-        pack: BUILT_IN.to_owned(),
-        name: format!("kb/{}", file.path().display()),
-        text: String::from_utf8_lossy(file.contents()).into_owned(),
-    };
-    files.map(text).collect()
+    let unpacked = decompress_to_vec_zlib_with_limit(EMBEDDED, EMBEDDED_BYTES_MAX).unwrap_or_default();
+    let mut rest = unpacked.as_slice();
+    let mut files = Vec::new();
+    while let Some((name, content, after)) = first_file(rest) {
+        rest = after;
+        if is_article(Path::new(name)) {
+            files.push(PackFile {
+                pack: BUILT_IN.to_owned(),
+                name: format!("kb/{name}"),
+                text: String::from_utf8_lossy(content).into_owned(),
+            });
+        }
+    }
+    files
+}
+
+/// Name and content of the first packed file, and what follows it.
+fn first_file(packed: &[u8]) -> Option<(&str, &[u8], &[u8])> {
+    let end = packed.iter().position(|byte| *byte == b'\n')?;
+    let (name, len) = std::str::from_utf8(packed.get(..end)?).ok()?.split_once('\t')?;
+    let (content, after) = packed.get(end + 1..)?.split_at_checked(len.parse().ok()?)?;
+    Some((name, content, after))
 }
 
 /// The articles of a folder, by name, and what cannot be read. A single file

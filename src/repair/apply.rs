@@ -144,7 +144,7 @@ impl Apply<'_> {
     ) -> Result<ApplyReport, RepairError> {
         let without_copies = guard::reason_against_copies(self.storage, self.prepared, self.receipts)?;
         let mut receipt = self.draft(&plan, without_copies)?;
-        let folder = self.receipts.folder(&receipt.receipt);
+        let folder = self.receipts.new_folder(self.storage, &receipt.receipt)?;
         observer(&Progress::new(Stage::Receipt, &receipt.receipt, 1, 1));
         let with_copies = receipt.without_copies.is_none();
         let prepared = self.prepare(&mut receipt, &folder, &present, with_copies);

@@ -161,5 +161,5 @@ pub(crate) fn of_file(
 
 /// Where a file that an earlier receipt holds lies on the volume.
 pub(crate) fn stored_in(receipts: &Receipts, receipt: &str, stored: &str) -> PathBuf {
-    stored_path(&receipts.folder(receipt).on_volume, stored)
+    stored_path(&receipts.on_volume(receipt), stored)
 }

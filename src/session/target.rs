@@ -1,10 +1,12 @@
 //! Targets: which installations there are, and which one is meant.
 
+use std::path::PathBuf;
+
 use crate::repair::plan::DOCUMENT_VERSION;
 use crate::repair::{FoundTarget, TargetSummary, TargetsReport};
 use crate::windows::installation::InstallationError;
 use crate::windows::state::locked;
-use crate::windows::{Installation, discover};
+use crate::windows::{Installation, discover, discover_folders};
 
 use super::{Session, SessionError};
 
@@ -47,6 +49,25 @@ impl Session {
         Ok(TargetSummary::new(&self.installation()?))
     }
 
+    /// The Windows folders of all installations below the roots that a repair
+    /// could be meant for, in the order of their paths. One that cannot be read
+    /// is among them: it must not be passed over in silence.
+    ///
+    /// # Errors
+    /// [`super::ExitClass::NoSuch`] where there is none, or for a root that is
+    /// not a folder.
+    pub fn every_target(&self) -> Result<Vec<PathBuf>, SessionError> {
+        self.check_roots()?;
+        let found = discover_folders(&*self.storage, &self.options.roots);
+        let meant = |found: &Result<Installation, InstallationError>| {
+            found.as_ref().map_or(true, |installation| !is_set_aside(installation))
+        };
+        let mut folders: Vec<PathBuf> =
+            found.into_iter().filter(|(_, found)| meant(found)).map(|(folder, _)| folder).collect();
+        folders.sort();
+        if folders.is_empty() { Err(none_found(&[], &self.locked_volumes())) } else { Ok(folders) }
+    }
+
     pub(super) fn installation(&self) -> Result<Installation, SessionError> {
         if let Some(folder) = &self.options.target {
             return Installation::open(&*self.storage, folder).map_err(|error| from_installation(&error));
@@ -62,7 +83,7 @@ impl Session {
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only),
             (Some(_), false) => Err(SessionError::usage("there are several installations")
-                .next("`pemedic targets` lists them; name one with --target")),
+                .next("`pemedic targets` lists them; name one with --target, or take each with --all")),
             (None, _) => Err(none_found(&problems, &self.locked_volumes())),
         }
     }
@@ -71,13 +92,14 @@ impl Session {
         if let Some(folder) = &self.options.target {
             return Ok(vec![Installation::open(&*self.storage, folder)]);
         }
-        for root in &self.options.roots {
-            if !root.is_dir() {
-                let message = format!("there is no folder {}", root.display());
-                return Err(SessionError::no_such(message).next("name a folder that exists with --root"));
-            }
-        }
+        self.check_roots()?;
         Ok(discover(&*self.storage, &self.options.roots))
+    }
+
+    fn check_roots(&self) -> Result<(), SessionError> {
+        let Some(root) = self.options.roots.iter().find(|root| !root.is_dir()) else { return Ok(()) };
+        let message = format!("there is no folder {}", root.display());
+        Err(SessionError::no_such(message).next("name a folder that exists with --root"))
     }
 }
 

@@ -16,6 +16,16 @@ const FOLDERS_MAX: usize = 2_000;
 /// folders in which volumes are mounted); without roots, on every mounted
 /// volume. Those in `Windows.old` come after the others.
 pub fn discover(storage: &dyn Storage, roots: &[PathBuf]) -> Vec<Result<Installation, InstallationError>> {
+    let mut found: Vec<_> = discover_folders(storage, roots).into_iter().map(|(_, found)| found).collect();
+    found.sort_by_key(|result| result.as_ref().is_ok_and(|found| found.role.windows_old));
+    found
+}
+
+/// The same with the Windows folder of each, in the order of their paths.
+pub fn discover_folders(
+    storage: &dyn Storage,
+    roots: &[PathBuf],
+) -> Vec<(PathBuf, Result<Installation, InstallationError>)> {
     let (roots, levels) = match roots {
         [] => (super::volumes::mounted(), 0),
         given => (given.to_vec(), LEVELS_MAX),
@@ -28,9 +38,7 @@ pub fn discover(storage: &dyn Storage, roots: &[PathBuf]) -> Vec<Result<Installa
     }
     let mut seen = std::collections::BTreeSet::new();
     folders.retain(|found: &WindowsFolder| seen.insert(found.folder.clone()));
-    let mut found: Vec<_> = folders.iter().map(|found| Installation::load(storage, found)).collect();
-    found.sort_by_key(|result| result.as_ref().is_ok_and(|found| found.role.windows_old));
-    found
+    folders.into_iter().map(|found| (found.folder.clone(), Installation::load(storage, &found))).collect()
 }
 
 /// Collects the Windows folders at or in `folder`; where there are none, looks

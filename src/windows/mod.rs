@@ -21,7 +21,7 @@ pub mod state;
 pub mod version;
 pub mod volumes;
 
-pub use discover::discover;
+pub use discover::{discover, discover_folders};
 pub use installation::{Installation, Role};
 pub use path::TargetPath;
 pub use profile::Profile;

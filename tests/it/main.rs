@@ -18,6 +18,9 @@ mod code_table;
 /// The command line as scripts use it.
 mod cli;
 
+/// One command for many installations.
+mod fleet;
+
 /// The articles of the knowledge base.
 mod articles;
 

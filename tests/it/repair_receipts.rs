@@ -67,9 +67,11 @@ fn receipts_may_be_kept_elsewhere() {
     let before = session.content();
     let report = session.apply(&["kb1"]);
     let name = report.receipt.unwrap();
-    assert_eq!(report.receipt_folder.unwrap(), logs.path().join(&name));
-    assert!(logs.path().join(&name).join("receipt.toml").is_file());
     let own = target.root().join("pemedic");
+    let id = fs::read_to_string(own.join("target-id")).unwrap();
+    let folder = logs.path().join(id.trim_end()).join(&name);
+    assert_eq!(report.receipt_folder.unwrap(), folder);
+    assert!(folder.join("receipt.toml").is_file());
     assert!(!own.join("interrupted.toml").exists());
     let aside = own.join("receipts").join(&name).join("files").join("001-bad.dll");
     assert_eq!(fs::read(aside).unwrap(), b"bad", "files stay on their volume");
@@ -77,6 +79,27 @@ fn receipts_may_be_kept_elsewhere() {
     session.undo();
     assert_eq!(session.content(), before);
     assert_eq!(fs::read(target.host(r"C:\WINDOWS\system32\bad.dll")).unwrap(), b"bad");
+}
+
+/// Of a fleet that writes its receipts to one share, any two may be clones.
+#[test]
+fn receipts_of_clones_in_one_folder_are_told_apart() {
+    let logs = tempfile::tempdir().unwrap();
+    let (one, other) = (xp(), xp());
+    let [one, other] =
+        [&one, &other].map(|target| target.session_logging(&[article(FIX)], Some(logs.path().to_owned())));
+    let receipt = one.apply(&["kb1"]).receipt.unwrap();
+    assert!(other.session.history().unwrap().receipts.is_empty());
+    let undo = other.session.undo_plan(None, &[], &Choices::default());
+    assert_eq!(undo.map(|_| ()).unwrap_err().class, ExitClass::NoSuch);
+    // What the first is writing just now is not an interrupted start of the second.
+    let id = fs::read_dir(logs.path()).unwrap().next().unwrap().unwrap().path();
+    let being_written = id.join("20990101T000000Z-being-written");
+    fs::create_dir(&being_written).unwrap();
+    other.apply(&["kb1"]);
+    assert!(other.session.recover(&mut |_| {}).unwrap().is_empty() && being_written.is_dir());
+    assert_eq!(other.session.history().unwrap().receipts.len(), 1);
+    assert_eq!(one.session.history().unwrap().receipts[0].receipt, receipt);
 }
 
 #[test]

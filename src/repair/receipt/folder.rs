@@ -104,11 +104,12 @@ impl Folder {
         Ok(())
     }
 
+    /// `\pemedic\receipts\NAME`, or `TARGET-ID/NAME` in the `--log-dir`.
     fn create_with_ancestors(&self, storage: &dyn Storage) -> Result<(), RepairError> {
         if self.path == self.on_volume {
             return self.create_on_volume(storage);
         }
-        create_below(storage, &self.path, 2)
+        create_below(storage, &self.path, 3)
     }
 
     /// `\pemedic\receipts\NAME`.

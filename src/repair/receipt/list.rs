@@ -7,7 +7,7 @@ use crate::hive::storage::{EntryKind, Storage, StorageError};
 use crate::windows::Installation;
 
 use super::super::error::RepairError;
-use super::{Folder, RECEIPT_FILE, Receipt, load};
+use super::{Folder, RECEIPT_FILE, Receipt, load, target_id};
 
 /// The folder on the target's own volume; Windows takes no notice of it.
 const OWN_FOLDER: [&str; 2] = ["pemedic", "receipts"];
@@ -66,9 +66,30 @@ impl Receipts {
         self.log_dir.is_some()
     }
 
-    /// The folder of a receipt that is or will be in the new receipts' place.
-    pub(crate) fn folder(&self, name: &str) -> Folder {
-        Folder { path: self.home().join(name), on_volume: self.on_volume.join(name) }
+    /// The folder of a new receipt. Where receipts are elsewhere, the target
+    /// has its id when this returns.
+    ///
+    /// # Errors
+    /// [`RepairError`] where the id cannot be read or written.
+    pub(crate) fn new_folder(&self, storage: &dyn Storage, name: &str) -> Result<Folder, RepairError> {
+        let on_volume = self.on_volume(name);
+        let Some(log_dir) = &self.log_dir else { return Ok(Folder { path: on_volume.clone(), on_volume }) };
+        let id = target_id::ensure(storage, self.own_folder(), self.computer_name.as_deref())?;
+        Ok(Folder { path: log_dir.join(id).join(name), on_volume })
+    }
+
+    /// The part of a receipt that is on the target's volume in any case.
+    pub(crate) fn on_volume(&self, name: &str) -> PathBuf {
+        self.on_volume.join(name)
+    }
+
+    /// Where there may be receipts of this target.
+    fn places(&self, storage: &dyn Storage) -> Result<Vec<PathBuf>, RepairError> {
+        let mut places = vec![self.on_volume.clone()];
+        if let Some(log_dir) = &self.log_dir {
+            places.extend(target_id::read(storage, self.own_folder())?.map(|id| log_dir.join(id)));
+        }
+        Ok(places)
     }
 
     /// A name that no receipt has: `20040914T070800Z-kb910341-senslogn-xp`.
@@ -84,8 +105,8 @@ impl Receipts {
         fixes: &[String],
     ) -> Result<String, RepairError> {
         let mut stamp = stamp_of(now);
-        for place in [Some(self.on_volume.as_path()), self.log_dir.as_deref()].into_iter().flatten() {
-            for name in names(storage, place)? {
+        for place in self.places(storage)? {
+            for name in names(storage, &place)? {
                 let earlier = name.split_once('-').map(|(stamp, _)| stamp).filter(|stamp| is_stamp(stamp));
                 if let Some(next) = earlier.filter(|earlier| **earlier >= *stamp).and_then(second_after) {
                     stamp = next;
@@ -100,9 +121,9 @@ impl Receipts {
     pub(crate) fn list(&self, storage: &dyn Storage) -> Result<(Vec<Listed>, Vec<RepairError>), RepairError> {
         let mut listed: Vec<Listed> = Vec::new();
         let mut problems = Vec::new();
-        for place in [Some(self.on_volume.as_path()), self.log_dir.as_deref()].into_iter().flatten() {
-            for name in names(storage, place)? {
-                let folder = Folder { path: place.join(&name), on_volume: self.on_volume.join(&name) };
+        for place in self.places(storage)? {
+            for name in names(storage, &place)? {
+                let folder = Folder { path: place.join(&name), on_volume: self.on_volume(&name) };
                 match self.read(storage, &name, folder) {
                     Ok(Some(one)) => listed.push(one),
                     Ok(None) => {}
@@ -129,7 +150,7 @@ impl Receipts {
         Ok(receipt.map(|receipt| Listed { name: name.to_owned(), folder, receipt: Some(receipt) }))
     }
 
-    /// A volume may hold two installations, a `--log-dir` those of a fleet.
+    /// A volume may hold two installations.
     fn is_of_target(&self, receipt: &Receipt) -> bool {
         let same = |a: &str, b: &str| a.to_uppercase() == b.to_uppercase();
         let target = &receipt.target;

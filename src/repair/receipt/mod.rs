@@ -10,6 +10,7 @@ mod key_file;
 mod list;
 mod load;
 mod schema;
+mod target_id;
 
 pub(crate) use folder::Folder;
 pub(crate) use list::{Listed, Receipts};

@@ -160,6 +160,10 @@ impl App {
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         let area = frame.area();
         let places = chrome::Frame::new(area);
+        // What a screen offers can depend on what is in sight, so it is fitted first.
+        if let Some(screen) = self.screens.last_mut() {
+            screen.page_mut().fit(places.body, &self.facts, &self.theme);
+        }
         let (rows, editing) = (self.rows(), self.is_editing());
         let titles: Vec<String> =
             self.screens.iter().map(|screen| screen.page().title(&self.facts)).collect();
@@ -168,8 +172,7 @@ impl App {
             (target.map(target_name).unwrap_or_default(), target.map(target_short_name).unwrap_or_default());
         let (facts, theme) = (&self.facts, &self.theme);
         let quiet = self.screens.len() == 1;
-        let Some(screen) = self.screens.last_mut() else { return };
-        screen.page_mut().fit(places.body, facts, theme);
+        let Some(screen) = self.screens.last() else { return };
         let mut canvas = Canvas { buffer: frame.buffer_mut(), theme };
         chrome::title(&mut canvas, places.title, &titles, (&names.0, &names.1));
         let purpose = format!(" {}", screen.page().purpose(facts));

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 /// Under Wine, on a busy machine, a first frame takes its time.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How often the screen is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// One tmux server with one window.
 pub struct Terminal {
     socket: String,
-    look_again: Duration,
+    at_rest: Duration,
 }
 
 /// Whether there is tmux; where there is none the test that asks says that it
@@ -24,10 +26,9 @@ pub fn is_there(test: &str) -> bool {
 
 impl Terminal {
     /// Starts a command of bash; its exit code is shown when it ends.
-    /// The screen is taken to be at rest when two looks, so long after each
-    /// other, show the same.
-    pub fn start(name: &str, command: &str, look_again: Duration) -> Self {
-        let terminal = Self { socket: format!("pemedic-test-{}-{name}", std::process::id()), look_again };
+    /// The screen is taken to be at rest when it has stayed the same so long.
+    pub fn start(name: &str, command: &str, at_rest: Duration) -> Self {
+        let terminal = Self { socket: format!("pemedic-test-{}-{name}", std::process::id()), at_rest };
         let shown = format!("{command}; echo \"CODE=${{PIPESTATUS[0]}}\"; sleep 600");
         let arguments = ["-f", "/dev/null", "new-session", "-d", "-s", "t", "-x", "80", "-y", "25"];
         terminal.tmux(&[arguments.as_slice(), &["bash", "-c", &shown]].concat());
@@ -35,7 +36,7 @@ impl Terminal {
     }
 
     fn tmux(&self, arguments: &[&str]) -> String {
-        let output = Command::new("tmux").args(["-L", &self.socket]).args(arguments).output().unwrap();
+        let output = Command::new("tmux").args(["-u", "-L", &self.socket]).args(arguments).output().unwrap();
         assert!(output.status.success(), "tmux {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
@@ -64,15 +65,16 @@ impl Terminal {
     /// The screen once it shows `text` and has come to rest.
     pub fn screen_with(&self, text: &str) -> String {
         let deadline = Instant::now() + PATIENCE;
-        let mut before = String::new();
+        let mut shown = (String::new(), Instant::now());
         loop {
             let screen = self.tmux(&["capture-pane", "-p", "-t", "t"]);
-            if screen.contains(text) && screen == before {
+            if screen != shown.0 {
+                shown = (screen, Instant::now());
+            } else if screen.contains(text) && shown.1.elapsed() > self.at_rest {
                 return screen;
             }
-            assert!(Instant::now() < deadline, "{}: no {text:?} on\n{screen}", self.socket);
-            before = screen;
-            std::thread::sleep(self.look_again);
+            assert!(Instant::now() < deadline, "{}: no {text:?} on\n{}", self.socket, shown.0);
+            std::thread::sleep(LOOK_AGAIN);
         }
     }
 }

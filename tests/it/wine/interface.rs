@@ -7,8 +7,8 @@ use super::compare::Span;
 use super::machine::Machine;
 use crate::support::terminal::Terminal;
 
-/// Wine draws in several strokes.
-const LOOK_AGAIN: Duration = Duration::from_millis(150);
+/// An idle interface draws four times a second: what stays longer stays.
+const AT_REST: Duration = Duration::from_millis(500);
 
 /// What is done, and what the screen shows then.
 enum Step {
@@ -59,7 +59,7 @@ fn every_screen_is_the_same_in_both_console_modes() {
 
 /// Every screen of the story, made comparable.
 fn play(name: &str, command: &str) -> Vec<String> {
-    let terminal = Terminal::start(name, command, LOOK_AGAIN);
+    let terminal = Terminal::start(name, command, AT_REST);
     let mut screens = vec![terminal.screen_with(" healthy")];
     for step in &STORY {
         let shown = match step {

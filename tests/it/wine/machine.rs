@@ -99,13 +99,13 @@ impl Machine {
 
     /// Runs the Windows executable.
     pub fn run_on_wine(&self, arguments: &[&str]) -> Ended {
-        ended(Command::new("wine").arg(r"X:\pemedic.exe").args(arguments))
+        ended(wine().arg(r"X:\pemedic.exe").args(arguments))
     }
 
     /// The full exit code, of which Unix would show eight bits: asked of cmd.
     pub fn exit_code_on_wine(&self, arguments: &str) -> i32 {
         let line = format!(r"X:\pemedic.exe {arguments} >nul & call echo CODE=%^ERRORLEVEL%");
-        let ended = ended(Command::new("wine").args(["cmd", "/c", &line]));
+        let ended = ended(wine().args(["cmd", "/c", &line]));
         let code = ended.out.lines().find_map(|line| line.strip_prefix("CODE="));
         code.and_then(|code| code.trim().parse().ok()).unwrap_or_else(|| panic!("{ended:?}"))
     }
@@ -127,6 +127,13 @@ fn copy(from: &Path, to: &Path) {
 
 fn drives() -> PathBuf {
     PathBuf::from(std::env::var_os("WINEPREFIX").unwrap()).join("dosdevices")
+}
+
+/// A run that hangs must not hang the check.
+fn wine() -> Command {
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=10", "120", "wine"]);
+    command
 }
 
 /// Runs without a terminal, as deployment engines do.
