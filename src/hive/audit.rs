@@ -13,6 +13,7 @@ mod read_ahead;
 mod ring;
 mod survey;
 mod values;
+mod workers;
 
 use serde::Serialize;
 

@@ -173,9 +173,10 @@ impl Editor {
     ///
     /// # Errors
     /// [`HiveError::Damaged`] where the audit of the result finds a defect
-    /// that the original did not have.
+    /// that the original did not have; [`HiveError::Limit`] where no sequence
+    /// number is left above those seen.
     pub fn finish(mut self) -> Result<Edited, HiveError> {
-        let sequence = self.hive.report.highest_sequence.wrapping_add(1).max(1);
+        let sequence = self.hive.report.highest_sequence.checked_add(1).ok_or_else(no_sequence_left)?;
         base_block::seal(&mut self.hive.image, sequence, self.time);
         let after = Survey::of(&self.hive.image);
         match after.defects.into_iter().find(|defect| !self.was_there(defect)) {
@@ -204,6 +205,14 @@ impl Editor {
     fn format(&self) -> Format {
         self.hive.format
     }
+}
+
+fn no_sequence_left() -> HiveError {
+    HiveError::Limit(
+        "the hive or a transaction log beside it carries the last possible sequence number, so an edited \
+         hive could not be told from what the logs hold; move the logs (.LOG, .LOG1, .LOG2) to another folder"
+            .to_owned(),
+    )
 }
 
 impl Edited {

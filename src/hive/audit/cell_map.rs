@@ -43,6 +43,34 @@ impl CellMap {
         Self { words: vec![Word::default(); words] }
     }
 
+    /// Bytes that a map of a hive of this size takes.
+    pub(super) fn size(bins_size: usize) -> usize {
+        bins_size.div_ceil(GRANULE * 64) * size_of::<Word>()
+    }
+
+    /// The same cells, none reached.
+    pub(super) fn unreached_copy(&self) -> Self {
+        Self { words: self.words.iter().map(|word| Word { reached: 0, ..*word }).collect() }
+    }
+
+    /// Adds what copies have reached; refuses, and stays as it is, where two
+    /// reached the same.
+    pub(super) fn join<'a>(&mut self, copies: impl Iterator<Item = &'a Self>) -> bool {
+        let mut reached: Vec<u64> = self.words.iter().map(|word| word.reached).collect();
+        for copy in copies {
+            for (reached, word) in reached.iter_mut().zip(&copy.words) {
+                if *reached & word.reached != 0 {
+                    return false;
+                }
+                *reached |= word.reached;
+            }
+        }
+        for (word, reached) in self.words.iter_mut().zip(reached) {
+            word.reached = reached;
+        }
+        true
+    }
+
     /// Notes the beginning of a cell.
     pub(super) fn add(&mut self, offset: usize, cell: Cell) {
         let (word, bit) = place(offset);
@@ -141,6 +169,22 @@ mod tests {
         assert_eq!(map.reach(CellOffset::new(40)), Reach::First);
         assert_eq!(map.reach(CellOffset::new(40)), Reach::Again);
         assert!(map.unreached().eq([32, 4088]));
+    }
+
+    #[test]
+    fn copies_are_joined_where_they_reached_different_cells() {
+        let mut map = CellMap::new(4096);
+        for offset in [32, 40, 2048] {
+            map.add(offset, Cell { size: 8, is_allocated: true });
+        }
+        map.reach(CellOffset::new(32));
+        let (mut first, mut second) = (map.unreached_copy(), map.unreached_copy());
+        assert_eq!(first.reach(CellOffset::new(40)), Reach::First);
+        assert_eq!(second.reach(CellOffset::new(40)), Reach::First);
+        assert!(!map.join([&first, &second].into_iter()));
+        assert!(map.unreached().eq([40, 2048]));
+        assert!(map.join([&first].into_iter()));
+        assert!(map.unreached().eq([2048]));
     }
 
     #[test]

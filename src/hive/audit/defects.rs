@@ -22,6 +22,18 @@ impl Defects {
         }
     }
 
+    /// Whether another order of the same walk would have found the same: not
+    /// where the second reference to a cell is blamed, or some are left out.
+    pub(super) fn is_independent_of_order(&self) -> bool {
+        self.unlisted == 0 && self.list.iter().all(|defect| defect.rule != "cell-shared")
+    }
+
+    /// Adds those of another list.
+    pub(super) fn append(&mut self, other: Self) {
+        self.unlisted += other.unlisted;
+        other.list.into_iter().for_each(|defect| self.add(defect));
+    }
+
     /// Adds the defect of a failed reading; gives what was read otherwise.
     pub(super) fn keep<T>(&mut self, read: Result<T, Defect>) -> Option<T> {
         match read {

@@ -5,6 +5,7 @@ use super::cell_map::{CellMap, Reach};
 use super::defects::Defects;
 use super::read_ahead::{BATCH, read_ahead};
 use super::ring::Ring;
+use super::workers;
 use crate::hive::CellOffset;
 use crate::hive::base_block::ROOT;
 use crate::hive::cell::Cells;
@@ -31,8 +32,8 @@ impl<'a> Walk<'a> {
         (self.map, self.defects)
     }
 
-    /// Walks everything the root key reaches.
-    pub(super) fn run(&mut self) {
+    /// Walks everything the root key reaches, with so many threads.
+    pub(super) fn run(&mut self, workers: usize) {
         let root = self.cells.root;
         if !self.claim(root, ROOT as u64, "root key") {
             return;
@@ -45,15 +46,46 @@ impl<'a> Walk<'a> {
         self.ring = Ring::walk(self, &node);
         self.check_node(&node);
         self.pending.push((node, 0));
-        while !self.pending.is_empty() {
-            let batch = self.pending.split_off(self.pending.len().saturating_sub(BATCH));
-            read_ahead(&self.cells, &batch);
-            for (node, depth) in batch {
-                self.check_subkeys(&node, depth);
-            }
+        if workers < 2 || !workers::descend(self, workers) {
+            while self.step() {}
         }
         let ring = std::mem::take(&mut self.ring);
         ring.check_counts(self);
+    }
+
+    /// Walks a few of the pending keys; whether there were any.
+    pub(super) fn step(&mut self) -> bool {
+        let batch = self.pending.split_off(self.pending.len().saturating_sub(BATCH));
+        read_ahead(&self.cells, &batch);
+        for (node, depth) in &batch {
+            self.check_subkeys(node, *depth);
+        }
+        !batch.is_empty()
+    }
+
+    /// A walk of some subtrees of the same hive, which has reached nothing yet.
+    pub(super) fn part(&self) -> Self {
+        let mut part = Self::new(self.cells, self.map.unreached_copy(), Defects::default());
+        part.ring = self.ring.uncounted_copy();
+        part
+    }
+
+    /// Takes over what parts of this walk found, if the order they went in
+    /// cannot have mattered; whether it did.
+    pub(super) fn take(&mut self, parts: Vec<Self>) -> bool {
+        let is_orderly =
+            |part: &Self| part.defects.is_independent_of_order() && part.ring.has_same_records(&self.ring);
+        if !parts.iter().all(is_orderly) || !self.map.join(parts.iter().map(|part| &part.map)) {
+            return false;
+        }
+        for part in parts {
+            self.keys += part.keys;
+            self.values += part.values;
+            self.defects.append(part.defects);
+            self.ring.add_counts(&part.ring);
+        }
+        self.pending.clear();
+        true
     }
 
     /// Takes note of a reference; whether it leads to an allocated cell that

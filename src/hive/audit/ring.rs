@@ -7,6 +7,7 @@ use crate::hive::key_node::{KeyNode, at};
 use crate::hive::key_security::{KEY_COUNT, KeySecurity, NEXT, PREVIOUS};
 
 /// One record.
+#[derive(Clone, Copy)]
 struct Record {
     offset: CellOffset,
     stored_count: u32,
@@ -63,6 +64,24 @@ impl Ring {
         }
         if let Some(record) = self.records.get_mut(self.last) {
             record.seen_count += 1;
+        }
+    }
+
+    /// The same records, counted from zero.
+    pub(super) fn uncounted_copy(&self) -> Self {
+        let records = self.records.iter().map(|record| Record { seen_count: 0, ..*record });
+        Self { records: records.collect(), last: 0 }
+    }
+
+    /// Whether no record outside the ring was met by only one of the two.
+    pub(super) fn has_same_records(&self, other: &Self) -> bool {
+        self.records.len() == other.records.len()
+    }
+
+    /// Adds the counts of a copy.
+    pub(super) fn add_counts(&mut self, copy: &Self) {
+        for (record, copied) in self.records.iter_mut().zip(&copy.records) {
+            record.seen_count += copied.seen_count;
         }
     }
 

@@ -4,7 +4,7 @@ use super::Defect;
 use super::cell_map::CellMap;
 use super::defects::Defects;
 use super::keys::Walk;
-use super::{bins, header};
+use super::{bins, header, workers};
 use crate::hive::CellOffset;
 use crate::hive::bin::Bin;
 use crate::hive::cell::{Cell, Cells, FreeCell};
@@ -36,6 +36,11 @@ pub(in crate::hive) struct Survey {
 
 impl Survey {
     pub(in crate::hive) fn of(image: &[u8]) -> Self {
+        Self::with_workers(image, workers::count(image.len()))
+    }
+
+    /// The same, by so many threads.
+    pub(super) fn with_workers(image: &[u8], workers: usize) -> Self {
         let mut defects = Defects::default();
         let format = header::check(image, &mut defects).and_then(|block| block.format().ok());
         let Some(format) = format else { return Self::without_cells(defects) };
@@ -43,7 +48,7 @@ impl Survey {
         let mut map = CellMap::new(cells.bins().len());
         let bins = bins::check(&cells, &mut map, &mut defects);
         let mut walk = Walk::new(cells, map, defects);
-        walk.run();
+        walk.run(workers);
         let (keys, values) = (walk.keys, walk.values);
         let (map, mut defects) = walk.into_parts();
         let free = sort_unreached(&cells, &bins, &map, &mut defects);

@@ -7,7 +7,7 @@ use crate::hive::key_node::{self, KeyNode, at};
 use crate::hive::{CellOffset, Hive, KeyPath, Value};
 
 /// A hive with a key of every kind of content.
-fn sample() -> Hive {
+pub(super) fn sample() -> Hive {
     let mut editor = crate::hive::create(5).unwrap().edit();
     let key = KeyPath::new("key");
     for name in ["key\\one", "key\\two", "other"] {
@@ -46,6 +46,29 @@ fn rules(image: &[u8]) -> Vec<&'static str> {
     rules.sort_unstable();
     rules.dedup();
     rules
+}
+
+/// Hives with a defect of each kind of place.
+pub(super) fn broken_samples() -> Vec<Vec<u8>> {
+    let of_key = |at: usize, bytes: &[u8]| {
+        let (hive, cell) = (sample(), node(&sample(), "key").offset);
+        broken(hive, cell, at.try_into().unwrap(), bytes)
+    };
+    let of_list = |key: &str, at: isize, bytes: &[u8]| {
+        let (hive, cell) = (sample(), node(&sample(), key).link(at::SUBKEY_LIST));
+        broken(hive, cell, at, bytes)
+    };
+    let root = sample().cells().root.get().to_le_bytes();
+    vec![
+        of_key(at::PARENT, &[0x20, 0, 0, 0]),
+        of_key(at::VALUE_COUNT, &[0xff, 0, 0, 0]),
+        of_key(at::SECURITY, &root),
+        of_key(at::CLASS, &root),
+        of_list("many", 4, &root),
+        of_list("key", 4, &root),
+        of_list("", 2, &[2, 0]),
+        of_list("", 8, &[0; 4]),
+    ]
 }
 
 #[test]

@@ -211,6 +211,13 @@ fn finishing_seals_above_every_sequence_seen() {
 }
 
 #[test]
+fn a_sequence_that_cannot_be_exceeded_is_refused() {
+    let mut hive = create(5).unwrap();
+    hive.report.highest_sequence = u32::MAX;
+    assert!(matches!(hive.edit_at(THEN).finish(), Err(HiveError::Limit(_))));
+}
+
+#[test]
 fn value_lists_keep_their_order() {
     let mut editor = editor(5);
     for index in 0..40 {
