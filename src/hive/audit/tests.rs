@@ -1,5 +1,7 @@
 //! Each invariant, broken once.
 
+use std::sync::OnceLock;
+
 use super::*;
 use crate::hive::base_block::{self, BASE_BLOCK_SIZE};
 use crate::hive::field::put;
@@ -8,6 +10,11 @@ use crate::hive::{CellOffset, Hive, KeyPath, Value};
 
 /// A hive with a key of every kind of content.
 pub(super) fn sample() -> Hive {
+    static SAMPLE: OnceLock<Hive> = OnceLock::new();
+    SAMPLE.get_or_init(build_sample).clone()
+}
+
+fn build_sample() -> Hive {
     let mut editor = crate::hive::create(5).unwrap().edit();
     let key = KeyPath::new("key");
     for name in ["key\\one", "key\\two", "other"] {
