@@ -82,6 +82,12 @@ mod repair_undo;
 /// Whole repairs under every fault and power cut.
 mod repair_crash;
 
+/// Guards on real NTFS volumes.
+mod guards_on_volumes;
+
+/// The five founding repairs on copies of real hives, seen by others.
+mod founding_repairs;
+
 /// Volumes without room.
 mod full_disk;
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use pemedic::hive::Value;
-use pemedic::session::{GuardEffect, GuardFinding, Outcome};
+use pemedic::session::{Choices, ExitClass, GuardEffect, GuardFinding, Options, Outcome, Session};
 
 use crate::support::crash_storage::CrashStorage;
+use crate::support::log_writer::set_sequences;
 use crate::support::target::{Target, TestSession, WINDOWS_XP, article, set};
 
 const FIX: &str = "[[step]]\nkey = 'HKLM\\SOFTWARE\\Vendor\\App'\nset = { Mode = 1 }\n";
@@ -120,6 +121,110 @@ fn policies_and_unknown_releases_are_warned_of() {
     assert_eq!(finding(&session, "newer-windows").effect, GuardEffect::Warns);
     assert_eq!(finding(&session, "policies").effect, GuardEffect::Warns);
     session.apply(&["kb1"]);
+}
+
+/// No log says how the write ended that it was in.
+#[test]
+fn a_hive_that_cannot_be_recovered_is_refused_untouched() {
+    let target = xp();
+    let mut image = std::fs::read(target.user()).unwrap();
+    set_sequences(&mut image, 9, 8);
+    std::fs::write(target.user(), &image).unwrap();
+    let session = target.session(&[article("[[step]]\nkey = 'HKCU\\Software\\App'\nset = { Mode = 1 }\n")]);
+    let before = target.files();
+    let prepared = session.plan(&["kb1"]);
+    let fix = &prepared.plan().fixes[0];
+    assert_eq!(fix.status, pemedic::session::Status::Blocked);
+    assert!(fix.reason.contains("NTUSER.DAT") && fix.reason.contains("dirty"), "{}", fix.reason);
+    assert_eq!(session.carry_out(&prepared).outcome, Outcome::Refused);
+    assert_eq!(target.files(), before);
+}
+
+/// The same in the hive that says what the installation is.
+#[test]
+fn an_installation_whose_own_hive_cannot_be_recovered_is_refused() {
+    let target = xp();
+    let session = target.session(&[article(FIX)]);
+    let mut image = std::fs::read(target.software()).unwrap();
+    set_sequences(&mut image, 9, 8);
+    std::fs::write(target.software(), &image).unwrap();
+    let error = session.session.plan(&["kb1".to_owned()], &Choices::default()).err().unwrap();
+    assert_eq!(error.class, ExitClass::Refused);
+    assert!(error.message.contains("software") && error.message.contains("dirty"), "{}", error.message);
+    assert!(error.next.unwrap().contains("hive check"));
+    assert_eq!(std::fs::read(target.software()).unwrap(), image);
+}
+
+/// The fix language has no words for a place outside the target; what comes
+/// close is refused when it is read or when it is planned.
+#[test]
+fn a_hostile_article_leads_nowhere() {
+    let outside = tempfile::tempdir().unwrap();
+    let victim = outside.path().join("victim");
+    std::fs::write(&victim, "precious").unwrap();
+    let up = format!("C:\\..\\..\\..\\..{}", victim.display());
+    let paths = [
+        up.as_str(),
+        r"C:\WINDOWS\..\..\victim",
+        r"D:\victim",
+        r"\\server\share\victim",
+        r"\\?\C:\victim",
+        r"\??\D:\victim",
+        r"C:\WINDOWS\system32\x:stream",
+        r"C:\WINDOWS\NUL",
+        r"..\victim",
+        "/etc/passwd",
+        r"{SystemRoot}\..\..\victim",
+        r"{registry:HKLM\SOFTWARE\Vendor\App\Path}",
+    ];
+    for path in paths {
+        for step in
+            ["move-aside = 'PATH'", "rename-file = 'PATH'\nto = 'x'", "restore-file = 'PATH'\nfrom = 'PATH'"]
+        {
+            let target = Target::new(WINDOWS_XP, |hives| {
+                set(&mut hives.software, r"Vendor\App", "Path", &Value::string(r"C:\..\..\victim"));
+            });
+            let pack = tempfile::tempdir().unwrap();
+            let (name, text) = article(&format!("[[step]]\n{}\n", step.replace("PATH", path)));
+            std::fs::write(pack.path().join(name), text).unwrap();
+            let options = Options {
+                target: Some(target.root().to_owned()),
+                packs: vec![pack.path().to_owned()],
+                ..Options::default()
+            };
+            let session = TestSession { session: Session::open(options) };
+            let before = target.files();
+            let planned = session.session.plan(&["kb1".to_owned()], &Choices::default());
+            if let Ok(prepared) = planned {
+                assert!(!prepared.plan().has_changes(), "{step} of {path} is planned");
+                assert_ne!(session.carry_out_risky(&prepared).outcome, Outcome::Applied);
+            }
+            assert_eq!(target.files(), before, "{step} of {path}");
+        }
+    }
+    for key in [r"HKLM\HARDWARE\X", r"HKLM\SOFTWARE\..\..\X", r"\\server\HKLM\SOFTWARE\X", r"HKLM", "/etc"] {
+        let target = xp();
+        let pack = tempfile::tempdir().unwrap();
+        let (name, text) = article(&format!("[[step]]\nkey = '{key}'\nset = {{ A = 1 }}\n"));
+        std::fs::write(pack.path().join(name), text).unwrap();
+        let options = Options {
+            target: Some(target.root().to_owned()),
+            packs: vec![pack.path().to_owned()],
+            ..Options::default()
+        };
+        let session = TestSession { session: Session::open(options) };
+        let before: Vec<String> = target.files().into_iter().map(|(name, _)| name).collect();
+        if let Ok(prepared) = session.session.plan(&["kb1".to_owned()], &Choices::default()) {
+            let places: Vec<String> =
+                prepared.plan().changes().map(pemedic::session::Change::place).collect();
+            assert!(places.iter().all(|place| place.starts_with(r"HKLM\SOFTWARE\")), "{key}: {places:?}");
+            session.carry_out(&prepared);
+        }
+        let mut after: Vec<String> = target.files().into_iter().map(|(name, _)| name).collect();
+        after.retain(|name| !name.starts_with("pemedic"));
+        assert_eq!(after, before, "{key}");
+    }
+    assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
 }
 
 fn in_memory(target: &Target) -> Arc<CrashStorage> {

@@ -31,3 +31,33 @@ pub(super) fn look(watch: Watch<'_>) -> Option<GuardFinding> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::plan::GuardEffect;
+    use super::super::super::receipt::Receipts;
+    use super::*;
+    use crate::hive::storage::Disk;
+    use crate::windows::build::InstallationBuilder;
+    use crate::windows::installation::Role;
+
+    #[test]
+    fn the_running_windows_a_boot_medium_and_windows_old_are_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let mut installation = InstallationBuilder::ten().build(&Disk, root.path()).unwrap();
+        let receipts = Receipts::new(&installation, None);
+        let look = |installation: &_| look(Watch { storage: &Disk, installation, receipts: &receipts });
+        assert!(look(&installation).is_none());
+        let none = Role { running: false, windows_pe: false, windows_old: false };
+        for (role, id) in [
+            (Role { running: true, ..none }, "running"),
+            (Role { windows_pe: true, ..none }, "windows-pe"),
+            (Role { windows_old: true, ..none }, "windows-old"),
+        ] {
+            installation.role = role;
+            let found = look(&installation).unwrap();
+            assert_eq!((found.id.as_str(), found.effect), (id, GuardEffect::Refuses));
+            assert!(found.saw.contains("Windows") && found.why.len() > 20 && found.next.len() > 20);
+        }
+    }
+}
