@@ -31,6 +31,9 @@ mod windows_executable;
 #[cfg(unix)]
 mod wine;
 
+/// The audit of real hives.
+mod hive_verdicts;
+
 /// What several modules build on.
 mod support;
 

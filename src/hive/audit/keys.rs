@@ -9,7 +9,7 @@ use super::workers;
 use crate::hive::CellOffset;
 use crate::hive::base_block::ROOT;
 use crate::hive::cell::Cells;
-use crate::hive::key_node::{DEPTH_LIMIT, KeyNode, at, flag};
+use crate::hive::key_node::{DEPTH_LIMIT, HEAD_SIZE, KeyNode, at, flag};
 
 /// The state of a walk: every cell it refers to is claimed once.
 pub(super) struct Walk<'a> {
@@ -138,6 +138,10 @@ impl<'a> Walk<'a> {
         self.keys += 1;
         if !node.name.is_whole() {
             self.add(node, at::NAME_SIZE, "key-name", "whole UTF-16 units", "half a unit");
+        }
+        if node.name.units().any(|unit| unit == u16::from(b'\\')) {
+            let found = format!("{:?}", node.name.to_string_lossy());
+            self.add(node, HEAD_SIZE, "key-name", "a name without a backslash", &found);
         }
         self.check_values(node);
         self.check_class(node);

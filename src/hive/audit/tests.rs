@@ -125,6 +125,33 @@ fn broken_values_are_found() {
 }
 
 #[test]
+fn a_key_name_that_no_path_can_say_is_found() {
+    let hive = sample();
+    let key = node(&hive, "other").offset;
+    let found = rules(&broken(hive, key, key_node::HEAD_SIZE.try_into().unwrap(), b"\\ther"));
+    assert!(found.contains(&"key-name"), "{found:?}");
+}
+
+#[test]
+fn values_of_one_name_are_found() {
+    for others in [0, 20] {
+        let mut editor = sample().edit();
+        let key = KeyPath::new("key");
+        for name in (0..others).map(|index| format!("other {index}")).chain(["cELL-".to_owned()]) {
+            editor.set_value(&key, &name, &Value::dword(1)).unwrap();
+        }
+        let hive = editor.finish().unwrap().into_hive().unwrap();
+        assert_eq!(rules(hive.image()), Vec::<&str>::new());
+        let (last, list) = (value(&hive, 3 + others), node(&hive, "key").link(at::VALUE_LIST));
+        let place = list.absolute() + 4 + 4 * (3 + others) as u64;
+        // `cELL-` becomes `cELL`, which `cell` is before it.
+        let found = audit(&broken(hive, last, 2, &[4, 0])).defects;
+        let found: Vec<_> = found.iter().map(|defect| (defect.offset, defect.rule)).collect();
+        assert_eq!(found, [(place, "value-duplicate")], "beside {others} others");
+    }
+}
+
+#[test]
 fn broken_lists_are_found() {
     let cases: [(&str, usize, &[u8], &[&str]); 4] = [
         ("key", 0, b"xx", &["list-signature", "security-count", "subkey-count", "unreferenced"]),

@@ -6,12 +6,33 @@ use crate::hive::CellOffset;
 use crate::hive::big_data::{self, BigData};
 use crate::hive::key_node::{KeyNode, at};
 use crate::hive::key_value::{self, DataPlace, KeyValue};
+use crate::hive::name::Name;
 
 /// The largest name and data seen.
 #[derive(Default)]
 struct Largest {
     name: usize,
     data: usize,
+}
+
+/// Room made for a key's value names before they are seen: a count that lies
+/// costs no memory.
+const NAMES_RESERVED_MAX: usize = 64;
+
+/// Up to this many names comparing each with each is quicker than sorting.
+const FEW: usize = 8;
+
+/// The names that another one before them equals but for case, each with the
+/// place of its reference. By name, only the first can be reached.
+fn namesakes(mut named: Vec<(Name<'_>, u64)>) -> Vec<(Name<'_>, u64)> {
+    if named.len() <= FEW {
+        let has_earlier = |index: usize| named[..index].iter().any(|(name, _)| name.is_same(named[index].0));
+        return (1..named.len()).filter(|index| has_earlier(*index)).map(|index| named[index]).collect();
+    }
+    // Equal names keep their order.
+    named.sort_by(|(left, _), (right, _)| left.compare(*right));
+    let pairs = named.windows(2).filter(|pair| pair[0].0.is_same(pair[1].0));
+    pairs.map(|pair| pair[1]).collect()
 }
 
 impl<'a> Walk<'a> {
@@ -26,11 +47,18 @@ impl<'a> Walk<'a> {
         }
         let Some(values) = self.defects.keep(node.values(&self.cells)) else { return };
         let mut largest = Largest::default();
+        let mut named = Vec::with_capacity(values.len().min(NAMES_RESERVED_MAX));
         for (index, value) in values.enumerate() {
             let from = self.cells.field_offset(list, index * 4);
-            if self.claim(value, from, "key value") {
-                self.check_value(value, &mut largest);
+            if self.claim(value, from, "key value")
+                && let Some(name) = self.check_value(value, &mut largest)
+            {
+                named.push((name, from));
             }
+        }
+        for (name, from) in namesakes(named) {
+            let found = format!("another {:?}", name.to_string_lossy());
+            self.defects.add(Defect::new(from, "value-duplicate", "one value of each name", found));
         }
         for (at, rule, size) in [
             (at::LARGEST_VALUE_NAME, "largest-value-name", largest.name),
@@ -54,8 +82,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn check_value(&mut self, offset: CellOffset, largest: &mut Largest) {
-        let Some(value) = self.defects.keep(KeyValue::read(&self.cells, offset)) else { return };
+    /// Checks a value whose cell was claimed; its name, where it has one that
+    /// can be read.
+    fn check_value(&mut self, offset: CellOffset, largest: &mut Largest) -> Option<Name<'a>> {
+        let value = self.defects.keep(KeyValue::read(&self.cells, offset))?;
         self.values += 1;
         largest.name = largest.name.max(value.name.utf16_size());
         largest.data = largest.data.max(value.data_size());
@@ -78,6 +108,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        Some(value.name)
     }
 
     fn check_big_data(&mut self, record: CellOffset, size: usize) {
