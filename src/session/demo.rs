@@ -23,6 +23,9 @@ struct Recipe {
 /// What a sound Windows 2000 has besides its own trouble.
 const SOUND_2000: &[(&str, &str)] = &[("kb910341", "senslogn-2000"), ("kb910341", "services-2000")];
 
+/// What every Windows since XP has, whatever its trouble.
+const SOUND_XP: &[(&str, &str)] = &[("smss-bootexecute", "missing"), ("exefile-assoc", "machine")];
+
 const RECIPES: [Recipe; 5] = [
     Recipe {
         folder: "windows-2000",
@@ -37,7 +40,7 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::xp,
         article: "kb910341",
         fix: "senslogn-xp",
-        healthy: &[],
+        healthy: SOUND_XP,
         said: "[Error number: 0x80240020] 0x800704DD while installing updates, Windows XP",
     },
     Recipe {
@@ -45,7 +48,11 @@ const RECIPES: [Recipe; 5] = [
         builder: InstallationBuilder::server_2003,
         article: "kb277770",
         fix: "dispatch-entries",
-        healthy: &[("kb910341", "senslogn-xp")],
+        healthy: &[
+            ("kb910341", "senslogn-xp"),
+            ("smss-bootexecute", "missing"),
+            ("exefile-assoc", "machine"),
+        ],
         said: "Could not start the Microsoft Exchange Routing Engine service. Error 1083",
     },
     Recipe {
@@ -63,10 +70,14 @@ const RECIPES: [Recipe; 5] = [
     },
     Recipe {
         folder: "windows-vista",
-        builder: InstallationBuilder::vista,
+        builder: || InstallationBuilder::vista().registry(DISK_DRIVERS),
         article: "kb968001",
         fix: "services-vista",
-        healthy: &[],
+        healthy: &[
+            ("smss-bootexecute", "missing"),
+            ("exefile-assoc", "machine"),
+            ("svc-wu-disabled", "start"),
+        ],
         said: "-2147023651 Windows Update, Vista",
     },
 ];
@@ -126,6 +137,29 @@ impl Session {
         })
     }
 }
+
+/// The drivers without which Windows Vista and later do not reach their disk.
+const DISK_DRIVERS: &str = r#"
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\ACPI]
+"Start"=dword:00000000
+"Type"=dword:00000001
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\disk]
+"Start"=dword:00000000
+"Type"=dword:00000001
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\partmgr]
+"Start"=dword:00000000
+"Type"=dword:00000001
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\volmgr]
+"Start"=dword:00000000
+"Type"=dword:00000001
+
+[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\volsnap]
+"Start"=dword:00000000
+"Type"=dword:00000001
+"#;
 
 /// Client for Microsoft Networks, installed and bound, and a host name.
 const NETWORK_CLIENT: &str = r#"

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use pemedic::cli::{self, Console};
-use pemedic::session::{DemoInstallation, Options, Session};
+use pemedic::session::{DemoInstallation, Options, Session, Status};
 use serde_json::Value;
 
 /// What one command line did.
@@ -241,6 +241,32 @@ fn a_hive_check_tells_sound_damaged_and_unrecoverable_apart() {
     let dirty = system.with_file_name("dirty");
     fs::write(&dirty, bytes).unwrap();
     assert_eq!(run(&["hive", "check", &dirty.display().to_string()]).code, 4);
+}
+
+/// A scan of the demo finds its trouble, and nothing that only a hive made of
+/// few keys would have.
+#[test]
+fn a_demo_installation_has_no_trouble_but_its_own() {
+    let (_folder, built) = demo();
+    let session = Session::open(Options::default());
+    for installation in built {
+        let mut allowed = vec![installation.fix.as_str()];
+        match installation.article.as_str() {
+            // The article for Windows Update shares its fix for the notification package.
+            "kb910341" => allowed.push("kb968001/windows-xp-2003"),
+            // The service it disables is one that Windows Update needs.
+            "kb968001" => allowed.push("svc-wu-disabled/start"),
+            _ => {}
+        }
+        let target = session.with_target(&installation.folder);
+        let report = target.scan(&mut |_| {}, &std::sync::atomic::AtomicBool::new(false)).unwrap();
+        let needed = report.fixes.iter().filter(|fix| fix.status == Status::Needed && !fix.optional);
+        let needed: Vec<&str> = needed.map(|fix| fix.fix.as_str()).collect();
+        assert!(needed.contains(&installation.fix.as_str()), "{}: {needed:?}", installation.folder.display());
+        let others: Vec<&&str> = needed.iter().filter(|fix| !allowed.contains(fix)).collect();
+        assert!(others.is_empty(), "{}: {others:?}", installation.folder.display());
+        assert!(report.fixes.iter().all(|fix| fix.status != Status::Blocked));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::hive::storage::{DirEntry, EntryKind, StorageError};
 use crate::windows::TargetPath;
+use crate::windows::file_times::FileTimes;
 use crate::windows::file_version::{self, FileVersionError};
 use crate::windows::installation::Found;
 
@@ -180,15 +181,16 @@ impl Workspace<'_> {
 }
 
 /// A file in words: `382224 bytes, created …, modified …`.
-pub(crate) fn describe(entry: &DirEntry) -> String {
+pub(crate) fn describe(entry: &DirEntry, host: &Path) -> String {
+    let times = FileTimes::of(entry, host);
     let mut text = match entry.kind {
         EntryKind::Directory => "folder".to_owned(),
         _ => format!("{} bytes", entry.len),
     };
-    if let Some(created) = entry.created {
+    if let Some(created) = times.created {
         text.push_str(&format!(", created {created}"));
     }
-    if let Some(modified) = entry.modified {
+    if let Some(modified) = times.modified {
         text.push_str(&format!(", modified {modified}"));
     }
     text

@@ -113,7 +113,7 @@ impl Workspace<'_> {
         let content = FileContent { stored: Some(stored.clone()), ..self.content_of(&path.host, &entry)? };
         let change = FileChange {
             file: path.windows.clone(),
-            before: Some(describe(&entry)),
+            before: Some(describe(&entry, &path.host)),
             after: Some("kept in the receipt".to_owned()),
         };
         self.files.put(&path, None);
@@ -146,7 +146,7 @@ impl Workspace<'_> {
         }
         let source = Some(from.windows.clone());
         let content = FileContent { source, ..self.content_of(&from.host, &entry)? };
-        let after = format!("copy of {} ({})", from.windows, describe(&entry));
+        let after = format!("copy of {} ({})", from.windows, describe(&entry, &from.host));
         let change = FileChange { file: to.windows.clone(), before: None, after: Some(after) };
         let name = to.host.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         self.files.put(&to, Some(crate::hive::storage::DirEntry { name, ..entry }));
@@ -164,7 +164,7 @@ impl Workspace<'_> {
         };
         let returned_from = Some(format!("{}/{}", from.receipt, from.stored));
         let content = FileContent { returned_from, ..self.content_of(&from.host, &entry)? };
-        let after = format!("back from receipt {} ({})", from.receipt, describe(&entry));
+        let after = format!("back from receipt {} ({})", from.receipt, describe(&entry, &from.host));
         let change = FileChange { file: to.windows.clone(), before: None, after: Some(after) };
         let name = to.host.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         self.files.put(&to, Some(crate::hive::storage::DirEntry { name, ..entry }));
