@@ -27,6 +27,7 @@ use super::release::Release;
 pub use event::{PastedEvent, normal_source, same_source};
 pub use format::Format;
 pub use path::{keys, normal_key};
+pub use sentence::is_service_sentence;
 pub use service::PastedService;
 pub use stop::Stop;
 

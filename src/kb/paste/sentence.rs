@@ -20,6 +20,20 @@ const SENTENCES: &[(&str, Option<u32>)] = &[
     ("cannot be started", None),
 ];
 
+/// Most words of such a sentence behind the word service.
+const WORDS_MAX: usize = 9;
+
+/// Whether a text is what Windows prints of any service, or a part of that,
+/// without a reason behind it.
+pub fn is_service_sentence(text: &str) -> bool {
+    text.match_indices(" service ").any(|(at, service)| {
+        let rest = &text[at + service.len()..];
+        let rest = rest.strip_prefix("which ").unwrap_or(rest);
+        let says = SENTENCES.iter().any(|(sentence, event)| event.is_some() && rest.starts_with(sentence));
+        says && rest.split_whitespace().count() <= WORDS_MAX
+    })
+}
+
 /// Longest name of a service that is looked for, in characters.
 const NAME_CHARS_MAX: usize = 60;
 
@@ -39,6 +53,16 @@ pub(super) fn find(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_printed_of_any_service_is_told_from_a_reason() {
+        assert!(is_service_sentence("Netlogon service terminated with the following error"));
+        assert!(is_service_sentence("A service failed to start due to the following error:"));
+        assert!(!is_service_sentence(
+            "A service failed to start due to the following error: The system cannot find it"
+        ));
+        assert!(!is_service_sentence("service cannot be started, either because it is disabled"));
+    }
 
     #[test]
     fn sentences_name_the_service_and_stand_for_an_event() {

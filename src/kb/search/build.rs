@@ -179,7 +179,9 @@ impl Builder {
         for (text, place, weight) in messages.chain(phrases).chain(title) {
             terms.clear();
             self.fold(text, weight, |term| terms.push(term));
-            if terms.len() < 2 && place == Place::Phrase {
+            // A single word says it all only where nothing else stood beside it.
+            let alone = place == Place::Message && !text.contains(' ');
+            if terms.len() < 2 && !alone {
                 continue;
             }
             self.index.sentences.add(&terms, at, place);

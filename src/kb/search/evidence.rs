@@ -43,6 +43,8 @@ const REASONS_MAX: usize = 6;
 /// What speaks for one article.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
+    /// Whether a code of it is one that programs of every kind do not give.
+    pub(super) has_telling_code: bool,
     pieces: Vec<(Kind, f64, String)>,
 }
 
@@ -85,6 +87,14 @@ impl Evidence {
         said + others.iter().map(|kind| self.of(*kind)).sum::<f64>()
     }
 
+    /// Whether all that is said is an error that programs of every kind give.
+    pub(super) fn is_general(&self) -> bool {
+        let own = [Kind::Name, Kind::Key, Kind::File, Kind::Event, Kind::Service];
+        let says = |kind: Kind| self.of(kind) >= TELLS;
+        let twice = self.of(Kind::Message).min(self.of(Kind::Phrase)) >= TELLS_TWICE;
+        self.of(Kind::Code) > 0.0 && !self.has_telling_code && !twice && !own.into_iter().any(says)
+    }
+
     /// How many kinds say something of their own.
     pub(super) fn kinds(&self) -> usize {
         let said = self.of(Kind::Code).max(self.of(Kind::Message));
@@ -107,6 +117,8 @@ impl Evidence {
     }
 }
 
+/// From here on two kinds of sentences are two sentences, and not one told twice.
+const TELLS_TWICE: f64 = 0.35;
 /// From here on a kind says something of its own.
 const TELLS: f64 = 0.2;
 

@@ -7,9 +7,25 @@ const WORD_BYTES_MAX: usize = 64;
 /// Length of a GUID, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
 pub(super) const GUID_BYTES: usize = 36;
 
-/// Words that tell nothing, unfolded: the upper parts of registry paths and the
-/// small words of English.
+/// Words that tell nothing, unfolded: the upper parts of registry paths, the
+/// functions that tools name beside any error, and the small words of English.
 pub(super) const STOP_WORDS: &[&str] = &[
+    "startservice",
+    "openservice",
+    "controlservice",
+    "createservice",
+    "deleteservice",
+    "changeserviceconfig",
+    "queryserviceconfig",
+    "queryservicestatus",
+    "enumqueryservicesstatus",
+    "openscmanager",
+    "startservicectrldispatcher",
+    "regopenkey",
+    "regopenkeyex",
+    "createfile",
+    "createprocess",
+    "loadlibrary",
     "hkey",
     "hklm",
     "hkcu",

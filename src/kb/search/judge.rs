@@ -17,6 +17,8 @@ const NEEDED: f64 = 1.7;
 const OTHER_SERVICE: f64 = 0.6;
 /// The text gives codes, none of which the article lists.
 const OTHER_CODE: f64 = 0.75;
+/// The text gives the reason of an event, which the article does not list.
+const OTHER_REASON: f64 = 0.5;
 /// The text is about Windows releases the article is not for.
 const OTHER_RELEASE: f64 = 0.8;
 /// The target's release is one the article is not for.
@@ -93,10 +95,9 @@ fn contradiction(entry: &Entry, evidence: &Evidence, understood: &Understanding,
     }
     let codes =
         understood.codes.iter().filter(|code| code.role != Role::Parameter && !code.code.readings.is_empty());
-    let codes = codes.count();
-    let none = evidence.of(Kind::Code) <= 0.0;
-    if (1..=CODES_OF_ONE_TROUBLE).contains(&codes) && none {
-        factor *= OTHER_CODE;
+    if (1..=CODES_OF_ONE_TROUBLE).contains(&codes.clone().count()) && evidence.of(Kind::Code) <= 0.0 {
+        let reason = codes.clone().any(|code| code.role == Role::Reason);
+        factor *= if reason { OTHER_REASON } else { OTHER_CODE };
     }
     factor * release(entry, understood, context)
 }
@@ -127,7 +128,9 @@ fn confidence(scores: &[f64], rank: usize, evidence: &Evidence) -> Confidence {
     let own = score(rank);
     let certain = rank == 0 && own >= CERTAIN_MIN && first >= second * LEAD_MIN && evidence.kinds() >= 2;
     let named = rank == 0 && evidence.of(Kind::Name) >= 1.0 && first >= second * LEAD_MIN;
-    if certain || named {
+    if evidence.is_general() {
+        Confidence::Weak
+    } else if certain || named {
         Confidence::Certain
     } else if own >= LIKELY_MIN && own >= first * LIKELY_NEAR && evidence.kinds() >= 1 {
         Confidence::Likely

@@ -1,5 +1,7 @@
 //! A text as the index sees it: its words, typos put right.
 
+use std::ops::Range;
+
 use super::fold::{self, GUID_BYTES};
 use super::places::Places;
 use super::typo::Typos;
@@ -111,7 +113,12 @@ fn most_telling(words: &mut Vec<QueryWord>, vocabulary: &Vocabulary) {
 /// The words of a text that tell something.
 fn read(text: &str, vocabulary: &Vocabulary) -> Vec<Read> {
     let mut read: Vec<Read> = Vec::new();
+    let mut tags = tags(text).peekable();
     fold::each_written(text, |word, end| {
+        while tags.next_if(|tag| tag.end < end).is_some() {}
+        if tags.peek().is_some_and(|tag| tag.start < end) {
+            return;
+        }
         let term = vocabulary.term(word);
         if term.is_some_and(|term| !vocabulary.is_telling(term)) || term.is_none() && is_number(word) {
             return;
@@ -121,6 +128,20 @@ fn read(text: &str, vocabulary: &Vocabulary) -> Vec<Read> {
         read.push(Read { term, folded, end });
     });
     read
+}
+
+/// Longest tag of XML, in bytes.
+const TAG_BYTES_MAX: usize = 300;
+
+/// The tags of an event in XML: their names are not what the machine said.
+fn tags(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let begins =
+        |rest: &[u8]| matches!(rest, [b'<', next, ..] if next.is_ascii_alphabetic() || *next == b'/');
+    text.match_indices('<').filter_map(move |(start, _)| {
+        let rest = &text.as_bytes()[start..];
+        let length = rest.iter().take(TAG_BYTES_MAX).position(|b| *b == b'>')?;
+        begins(rest).then_some(start..start + length)
+    })
 }
 
 /// Numbers are codes, dates, addresses: they are understood elsewhere.

@@ -68,6 +68,13 @@ const CODES_OF_ONE_TROUBLE: u16 = 2;
 /// How many services one trouble has.
 const SERVICES_OF_ONE_TROUBLE: u16 = 6;
 
+/// What a sentence says that Windows prints of any service: its name and the
+/// event count by themselves.
+const OF_ANY_SERVICE: f64 = 0.4;
+
+/// How much of a sentence is lost where another has all its words.
+const REPEATED: f64 = 0.8;
+
 /// How much a sentence says of which a share is there: next to nothing for a
 /// third, for any text shares some words with any sentence.
 fn enough(coverage: f64) -> f64 {
@@ -83,6 +90,27 @@ fn best(scores: &[f32]) -> Vec<(u32, f32)> {
         found.truncate(WORD_RESULTS_MAX);
     }
     found
+}
+
+/// A sentence of an article in the text.
+struct Said {
+    kind: Kind,
+    strength: f64,
+    from: u32,
+    to: u32,
+    reason: String,
+}
+
+impl Said {
+    /// The same words of the text count once: the share that no stronger
+    /// sentence of the article has, of which a little is left to repetitions.
+    fn new_share(&self, stronger: &[Self]) -> f64 {
+        let common = |other: &Self| {
+            let words = (other.to.min(self.to) + 1).saturating_sub(other.from.max(self.from));
+            f64::from(words) / f64::from(self.to - self.from + 1)
+        };
+        1.0 - REPEATED * stronger.iter().map(common).fold(0.0, f64::max)
+    }
 }
 
 impl Ranking<'_> {
@@ -125,6 +153,9 @@ impl Ranking<'_> {
         let general = if key.is_general() { 0.5 } else { 1.0 };
         let strength = index.telling(articles.len()) * part * general;
         for article in articles {
+            if !key.is_general() {
+                self.evidence.entry(*article).or_default().has_telling_code = true;
+            }
             let focus = index
                 .entries
                 .get(*article as usize)
@@ -256,18 +287,33 @@ impl Ranking<'_> {
 
     fn sentences(&mut self, query: &Query<'_>) {
         let index = self.index;
+        let service_known = self.understood.services.iter().any(|service| service.display.is_some());
+        let mut said: HashMap<u32, Vec<Said>> = HashMap::new();
         for found in index.sentences.find(&query.places, &index.vocabulary) {
             let owners = index.sentences.owners(found.sentence);
             let meaning = found.weight / (found.weight + 0.6);
-            let base = enough(found.coverage) * meaning * index.telling(owners.len());
+            let quoted = query.quote(found.from, found.to);
+            let template = service_known && paste::is_service_sentence(&quoted);
+            let general = if template { OF_ANY_SERVICE } else { 1.0 };
+            let base = enough(found.coverage) * meaning * index.telling(owners.len()) * general;
             for owner in owners {
                 let (kind, strength, what) = match owner.place {
                     Place::Message => (Kind::Message, base * (0.5 + 0.5 * found.order), "message"),
                     Place::Phrase => (Kind::Phrase, base, "words"),
                     Place::Title => (Kind::Phrase, base * 0.9, "title"),
                 };
-                let quote = || format!("{what} \u{201C}{}\u{201D}", query.quote(found.from, found.to));
-                self.add(owner.article, kind, strength, quote);
+                let reason = format!("{what} \u{201C}{quoted}\u{201D}");
+                let (from, to) = (found.from, found.to);
+                said.entry(owner.article).or_default().push(Said { kind, strength, from, to, reason });
+            }
+        }
+        for (article, mut said) in said {
+            said.sort_by(|a, b| {
+                b.strength.total_cmp(&a.strength).then(b.kind.cmp(&a.kind)).then(a.from.cmp(&b.from))
+            });
+            for (at, one) in said.iter().enumerate() {
+                let new = one.new_share(&said[..at]);
+                self.add(article, one.kind, one.strength * new, || one.reason.clone());
             }
         }
     }

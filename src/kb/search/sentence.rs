@@ -71,6 +71,9 @@ const CANDIDATES_MAX: usize = 300;
 /// Least share of a sentence that must be there.
 const COVERAGE_MIN: f32 = 0.4;
 
+/// One word stands for a sentence only if it is all of it, but for a rest.
+const WHOLE: f64 = 0.9;
+
 impl Sentences {
     /// Adds a sentence of an article. Articles come in ascending order.
     pub(super) fn add(&mut self, terms: &[Term], article: u32, place: Place) {
@@ -208,7 +211,8 @@ impl Sentences {
             .fold((at, at), |(from, to), place| (from.min(place), to.max(place)));
         let coverage = if weight > 0.0 { best / weight } else { 0.0 };
         let order = Self::order(terms, places);
-        (coverage >= f64::from(COVERAGE_MIN)).then_some(Match { sentence, coverage, order, weight, from, to })
+        let enough = coverage >= f64::from(COVERAGE_MIN) && (from < to || coverage >= WHOLE);
+        enough.then_some(Match { sentence, coverage, order, weight, from, to })
     }
 
     /// Share of neighbouring words that stand within three places of each

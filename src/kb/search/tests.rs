@@ -147,3 +147,38 @@ fn an_article_is_found_by_its_name() {
 fn an_empty_base_finds_nothing() {
     assert_eq!(Index::build(&[]).search("0x800704DD", &Context::default()), []);
 }
+
+#[test]
+fn an_error_of_every_program_alone_is_never_more_than_weak() {
+    let mut depend = article("depend", "Error 1068: the dependency service or group failed to start");
+    depend.codes = strings(&["1068"]);
+    depend.messages = strings(&["The dependency service or group failed to start."]);
+    let index = Index::build(&[depend, article("other", "Something else altogether")]);
+    let text = "The World Server fails: Error 1068: The dependency service or group failed to start.";
+    let hits = index.search(text, &Context::default());
+    assert_eq!((hits[0].id.as_str(), hits[0].confidence), ("depend", Confidence::Weak));
+}
+
+#[test]
+fn functions_that_tools_name_tell_nothing() {
+    let mut group = article("group", "A service is missing from its group");
+    group.phrases = strings(&["StartService error 1083"]);
+    let index = Index::build(&[group, article("other", "Something else altogether")]);
+    let hits = index.search("[SC] StartService FAILED 1053:", &Context::default());
+    assert!(hits.iter().all(|hit| hit.confidence == Confidence::Weak), "{hits:?}");
+}
+
+#[test]
+fn many_articles_are_read_by_threads_in_order() {
+    let numbered = |at: usize| {
+        let mut one = article(&format!("article-{at:04}"), "A driver stops the machine");
+        one.messages = vec![format!("The device gadget{at} has gone away for good")];
+        one.codes = vec![(1000 + at % 7).to_string()];
+        one
+    };
+    let index = Index::build(&(0..1200).map(numbered).collect::<Vec<_>>());
+    for at in [0, 499, 599, 600, 1199] {
+        let hits = index.search(&format!("the device gadget{at} has gone away"), &Context::default());
+        assert_eq!(hits[0].id, format!("article-{at:04}"));
+    }
+}
