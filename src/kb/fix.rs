@@ -222,6 +222,12 @@ pub enum StepKind {
         /// What must hold for the instruction not to be needed.
         unless: Vec<Condition>,
     },
+    /// A `reg fix` block: the registry is as this `.reg` text says. It is read
+    /// where hives are known.
+    Registry {
+        /// The text, with or without its first line.
+        text: String,
+    },
     /// `use`: the questions and steps of another fix stand here.
     Use(FixId),
     /// `rule`, `with`: the steps that a plugin's rule returns stand here.

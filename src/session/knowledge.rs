@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::hive::reg_text;
+use crate::kb::StepKind;
 use crate::kb::diagnostics::render;
 use crate::kb::{Article, KnowledgeBase, Problem};
 use crate::repair::plan::DOCUMENT_VERSION;
@@ -44,7 +45,7 @@ fn report(base: &KnowledgeBase, paths: &[PathBuf]) -> KbCheckReport {
         base.problems().iter().filter(|it| is_named(&it.file)).cloned().collect();
     let mut rendered: Vec<String> =
         problems.iter().map(|problem| render(problem, base.source_of(problem))).collect();
-    for problem in named().flat_map(example_problems) {
+    for problem in named().flat_map(registry_problems) {
         rendered.push(render(&problem, ""));
         problems.push(problem);
     }
@@ -52,25 +53,49 @@ fn report(base: &KnowledgeBase, paths: &[PathBuf]) -> KbCheckReport {
     KbCheckReport { version: DOCUMENT_VERSION, articles, problems, rendered, plugins: Vec::new() }
 }
 
-/// Examples that are no registry text, or only after repairs.
-fn example_problems(article: &Article) -> Vec<Problem> {
+/// Fix blocks and examples that are no registry text, or only after repairs.
+fn registry_problems(article: &Article) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for example in article.fixes.iter().flat_map(|fix| &fix.examples) {
-        for text in [&example.registry_before, &example.registry_after].into_iter().flatten() {
-            let said = match reg_text::parse_text(text, false) {
-                Ok(read) => read.repairs.into_iter().map(|repair| (repair.line, repair.message)).collect(),
-                Err(error) => vec![(error.line, error.message)],
-            };
-            problems.extend(said.into_iter().map(|(line, message)| Problem {
-                file: format!("{}/{}.md", article.pack, article.id),
-                line: example.line,
-                column: 1,
-                span: 0..0,
-                message: format!("line {line} of an example below line {}: {message}", example.line),
-                suggestion: "write it as regedit exports it".to_owned(),
-                fatal: false,
-            }));
+    for fix in &article.fixes {
+        for step in &fix.steps {
+            if let StepKind::Registry { text } = &step.kind {
+                let said = text_problems(text, "a registry block", true);
+                problems.extend(said.map(|message| problem(article, step.line, message)));
+            }
+        }
+        for example in &fix.examples {
+            for text in [&example.registry_before, &example.registry_after].into_iter().flatten() {
+                let said = text_problems(text, "an example", false);
+                problems.extend(said.map(|message| problem(article, example.line, message)));
+            }
         }
     }
     problems
+}
+
+fn problem(article: &Article, line: usize, message: String) -> Problem {
+    Problem {
+        file: format!("{}/{}.md", article.pack, article.id),
+        line,
+        column: 1,
+        span: 0..0,
+        message: format!("below line {line}: {message}"),
+        suggestion: "write it as regedit exports it".to_owned(),
+        fatal: false,
+    }
+}
+
+/// What is wrong with registry text in `place`.
+fn text_problems(text: &str, place: &str, is_wanted_state: bool) -> impl Iterator<Item = String> {
+    let said = match reg_text::parse_text(text, false) {
+        Ok(read) => {
+            let contradiction = read.deleted_and_written().filter(|_| is_wanted_state);
+            let contradiction = contradiction.map(|key| format!("{place} deletes {key} and writes to it"));
+            let repaired =
+                |repair: reg_text::TextRepair| format!("line {} of {place}: {}", repair.line, repair.message);
+            contradiction.into_iter().chain(read.repairs.into_iter().map(repaired)).collect()
+        }
+        Err(error) => vec![format!("line {} of {place}: {}", error.line, error.message)],
+    };
+    said.into_iter()
 }

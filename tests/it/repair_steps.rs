@@ -61,6 +61,47 @@ Root = '{SystemRoot}\y'
 }
 
 #[test]
+fn a_reg_block_is_a_fix() {
+    let target = Target::new(WINDOWS_XP, |hives| {
+        set(&mut hives.software, r"Vendor\App", "Old", &Value::dword(1));
+        set(&mut hives.software, r"Vendor\App", "Same", &Value::string("as it is"));
+        set(&mut hives.software, r"Vendor\Dead\Below", "A", &Value::dword(1));
+    });
+    let (name, text) = article("");
+    let block = "```reg fix\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Vendor\\App]\n\"Old\"=-\n\"None\"=-\n\
+        \"Same\"=\"AS IT IS\"\n\"New\"=hex(7):61,00,00,00,00,00\n@=\"default\"\n\n\
+        [-HKEY_LOCAL_MACHINE\\SOFTWARE\\Vendor\\Dead]\n\n\
+        [HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Empty]\n```\n";
+    let session = target.session(&[(name, format!("{text}\n{block}"))]);
+    let changes = there_and_back(&target, &session);
+    assert_eq!(
+        places(&changes),
+        [
+            r"HKLM\SOFTWARE\Vendor\App\Old",
+            r"HKLM\SOFTWARE\Vendor\App\New",
+            r"HKLM\SOFTWARE\Vendor\App\(Default)",
+            r"HKLM\SOFTWARE\Vendor\Dead",
+            r"HKLM\SYSTEM\ControlSet001\Services",
+            r"HKLM\SYSTEM\ControlSet001\Services\Empty",
+        ]
+    );
+}
+
+#[test]
+fn a_reg_block_that_says_how_is_blocked_and_reported() {
+    let target = Target::new(WINDOWS_XP, |_| {});
+    let (name, text) = article("");
+    let block = "```reg fix\n[-HKEY_LOCAL_MACHINE\\SOFTWARE\\X]\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\X\\Y]\n\"A\"=\"b\"\n```\n";
+    let session = target.session(&[(name, format!("{text}\n{block}"))]);
+    let plan = session.plan(&["kb1"]);
+    let fix = &plan.plan().fixes[0];
+    assert_eq!(fix.status, Status::Blocked);
+    assert!(fix.reason.contains("deleted and written"), "{}", fix.reason);
+    let said = session.session.kb_check(&[]).unwrap().problems;
+    assert!(said.iter().any(|problem| problem.message.contains("and writes to it")), "{said:#?}");
+}
+
+#[test]
 fn missing_members_are_added_and_the_others_stay() {
     let target = Target::new(WINDOWS_XP, |hives| {
         let list = Value::multi_string(&["w3svc", "other", "SMTPSVC"]);

@@ -37,6 +37,22 @@ pub struct RegText {
     pub repairs: Vec<TextRepair>,
 }
 
+impl RegText {
+    /// A key that is both deleted and written to: such text says how something
+    /// is done, in an order, and not what the registry shall be.
+    pub fn deleted_and_written(&self) -> Option<&str> {
+        let below = |key: &str, above: &str| {
+            key.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
+        };
+        let deleted = self.entries.iter().filter(|entry| entry.delete);
+        let mut deleted = deleted.map(|entry| (entry.key.as_str(), entry.key.to_uppercase()));
+        let written = || self.entries.iter().filter(|entry| !entry.delete);
+        deleted
+            .find(|(_, above)| written().any(|entry| below(&entry.key.to_uppercase(), above)))
+            .map(|(key, _)| key)
+    }
+}
+
 /// One `[key]` section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegEntry {

@@ -112,7 +112,10 @@ fn templates(kind: &StepKind) -> Vec<(Role, &Template)> {
         }
         StepKind::FirstBoot { command } => all.push((Role::Text, command)),
         StepKind::Rule(call) => all.extend(call.arguments.iter().map(|(_, value)| (Role::Text, value))),
-        StepKind::ServiceStart { .. } | StepKind::Manual { .. } | StepKind::Use(_) => {}
+        StepKind::ServiceStart { .. }
+        | StepKind::Manual { .. }
+        | StepKind::Registry { .. }
+        | StepKind::Use(_) => {}
     }
     all
 }

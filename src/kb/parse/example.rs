@@ -1,7 +1,8 @@
-//! `reg before`, `reg after`, `files before`, `files after`: what a fix does,
-//! shown and executed.
+//! The fenced blocks of an article: fixes, the registry text that belongs to
+//! them (`reg fix`), and their examples (`reg before`, `reg after`, `files
+//! before`, `files after`), shown and executed.
 
-use crate::kb::fix::{Example, Fix};
+use crate::kb::fix::{Example, Fix, Step, StepKind};
 use crate::kb::markdown::{Fence, Heading, Outline};
 use crate::kb::problem::Problems;
 
@@ -16,6 +17,7 @@ const EXAMPLES_MAX: usize = 16;
 /// What a fenced block is for.
 enum Purpose {
     Fix,
+    Registry,
     Before(Content),
     After(Content),
     /// Shown to the reader, nothing else.
@@ -35,13 +37,13 @@ pub(super) fn fixes(article: &str, outline: &Outline, problems: &mut Problems<'_
     // The fence of the last fix block, and whether its fix was good.
     let mut last: Option<(&Fence, bool)> = None;
     let mut blocks = 0;
-    for fence in &outline.fences {
+    for (index, fence) in outline.fences.iter().enumerate() {
         match purpose(&fence.info) {
             Purpose::Illustration => {}
             Purpose::Unknown => problems.lint(
                 fence.span.start..fence.span.start,
                 format!("a block `{}` means nothing", fence.info),
-                "write `toml fix`, `reg before`, `reg after`, `files before`, `files after`, or another word",
+                "write `toml fix`, `reg fix`, `reg before`, `reg after`, `files before`, `files after`, or another word",
             ),
             Purpose::Fix => {
                 blocks += 1;
@@ -53,12 +55,15 @@ pub(super) fn fixes(article: &str, outline: &Outline, problems: &mut Problems<'_
                     );
                     return fixes;
                 }
-                let read = fix::fix(article, &fence.content, problems)
+                let registry = registry_below(fence, &outline.fences[index + 1..], outline, problems);
+                let read = fix::fix(article, &fence.content, registry, problems)
                     .filter(|fix| is_new(fix, &fixes, fence, problems));
                 last = Some((fence, read.is_some()));
                 fixes.extend(read);
             }
             purpose => match last.filter(|(above, _)| !heading_between(above, fence, &outline.headings)) {
+                // Its fix has taken it.
+                Some(_) if matches!(purpose, Purpose::Registry) => {}
                 Some((_, true)) => {
                     if let Some(fix) = fixes.last_mut() {
                         add(&purpose, fence, fix, problems);
@@ -79,6 +84,7 @@ pub(super) fn fixes(article: &str, outline: &Outline, problems: &mut Problems<'_
 fn purpose(info: &str) -> Purpose {
     match info.split(' ').collect::<Vec<_>>().as_slice() {
         ["toml", "fix"] => Purpose::Fix,
+        ["reg", "fix"] => Purpose::Registry,
         ["reg", "before"] => Purpose::Before(Content::Registry),
         ["reg", "after"] => Purpose::After(Content::Registry),
         ["files", "before"] => Purpose::Before(Content::Files),
@@ -86,6 +92,21 @@ fn purpose(info: &str) -> Purpose {
         ["toml" | "reg" | "files", _, ..] | ["files"] => Purpose::Unknown,
         _ => Purpose::Illustration,
     }
+}
+
+/// The `reg fix` blocks that belong to a fix block, as steps.
+fn registry_below(fix: &Fence, below: &[Fence], outline: &Outline, problems: &Problems<'_>) -> Vec<Step> {
+    below
+        .iter()
+        .take_while(|fence| !matches!(purpose(&fence.info), Purpose::Fix))
+        .filter(|fence| matches!(purpose(&fence.info), Purpose::Registry))
+        .filter(|fence| !heading_between(fix, fence, &outline.headings))
+        .map(|fence| Step {
+            kind: StepKind::Registry { text: fence.content.text.clone() },
+            when: Vec::new(),
+            line: problems.line(fence.span.start),
+        })
+        .collect()
 }
 
 fn is_new(fix: &Fix, known: &[Fix], fence: &Fence, problems: &mut Problems<'_>) -> bool {

@@ -25,8 +25,14 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// Reads one block of the article `article`; `None` with problems noted where
-/// anything is wrong with it: half a repair is worse than none.
-pub(super) fn fix(article: &str, excerpt: &Excerpt, problems: &mut Problems<'_>) -> Option<Fix> {
+/// anything is wrong with it: half a repair is worse than none. `registry` are
+/// the steps of the `reg fix` blocks under it.
+pub(super) fn fix(
+    article: &str,
+    excerpt: &Excerpt,
+    registry: Vec<Step>,
+    problems: &mut Problems<'_>,
+) -> Option<Fix> {
     let mut block = BlockProblems::new(excerpt, problems);
     let shape: FixShape = match toml::from_str(&excerpt.text) {
         Ok(shape) => shape,
@@ -36,11 +42,16 @@ pub(super) fn fix(article: &str, excerpt: &Excerpt, problems: &mut Problems<'_>)
             return None;
         }
     };
-    let fix = checked(article, &shape, &mut block)?;
+    let fix = checked(article, &shape, registry, &mut block)?;
     (!block.is_faulty()).then_some(fix)
 }
 
-fn checked(article: &str, shape: &FixShape, block: &mut BlockProblems<'_, '_>) -> Option<Fix> {
+fn checked(
+    article: &str,
+    shape: &FixShape,
+    registry: Vec<Step>,
+    block: &mut BlockProblems<'_, '_>,
+) -> Option<Fix> {
     if !is_id(shape.id.get_ref()) {
         let message = format!("`{}` is no id", shape.id.get_ref());
         block.refuse(
@@ -63,6 +74,7 @@ fn checked(article: &str, shape: &FixShape, block: &mut BlockProblems<'_, '_>) -
     for step in shape.step.iter().take(STEPS_MAX) {
         placed.extend(steps(step, block).into_iter().map(|wanted| (wanted, step.span())));
     }
+    placed.extend(registry.into_iter().map(|step| (step, shape.id.span())));
     let when = conditions(&shape.when, block);
     if !block.is_faulty() {
         check_safety(&shape.safety, &placed, block);
@@ -87,7 +99,11 @@ fn check_safety(safety: &Spanned<Safety>, steps: &[(Step, Range<usize>)], block:
     let manual = |(step, _): &(Step, _)| matches!(step.kind, StepKind::Manual { .. });
     let uses = |(step, _): &(Step, _)| matches!(step.kind, StepKind::Use(_));
     if steps.is_empty() {
-        block.refuse(&safety.span(), "this fix has no steps", "write at least one [[step]]");
+        block.refuse(
+            &safety.span(),
+            "this fix has no steps",
+            "write at least one [[step]], or a `reg fix` block under it",
+        );
     } else if *safety.get_ref() == Safety::Manual && !steps.iter().all(|step| manual(step) || uses(step)) {
         block.refuse(
             &safety.span(),

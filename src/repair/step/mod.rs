@@ -5,6 +5,7 @@ mod files;
 mod first_boot;
 mod keys;
 mod members;
+mod registry_text;
 mod service;
 mod values;
 
@@ -71,6 +72,7 @@ fn look_at(kind: &StepKind, resolver: Resolver<'_, '_>, commands_due: bool) -> R
         StepKind::ServiceStart { service, start, delayed } => {
             service::start(service, start, *delayed, resolver)
         }
+        StepKind::Registry { text } => registry_text::look(text, resolver),
         StepKind::MoveAside { file } => files::move_aside(&resolver.text(file)?, resolver),
         StepKind::RenameFile { file, to } => files::rename(&resolver.text(file)?, to, resolver),
         StepKind::RestoreFile { file, from } => {

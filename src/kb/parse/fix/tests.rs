@@ -13,7 +13,7 @@ const HEAD: &str = "id = \"f\"\ntitle = \"Do it\"\nsafety = \"safe\"\n";
 fn read(text: &str) -> (Option<Fix>, Vec<Problem>) {
     let excerpt = Excerpt::new(text, 0..text.len());
     let mut problems = Problems::new("a.md", text);
-    let fix = super::fix("a", &excerpt, &mut problems);
+    let fix = super::fix("a", &excerpt, Vec::new(), &mut problems);
     (fix, problems.into_list())
 }
 
