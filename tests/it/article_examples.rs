@@ -4,8 +4,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::thread;
 
 use pemedic::hive::reg_text;
 use pemedic::hive::storage::Disk;
@@ -25,13 +27,13 @@ struct Trial {
 }
 
 impl Trial {
-    fn new(article: &Article, fix: &Fix, example: &Example) -> Self {
+    fn new(session: &Session, article: &Article, fix: &Fix, example: &Example) -> Self {
         let root = tempfile::tempdir().unwrap();
         let name = format!("{} (line {})", fix.id, example.line);
         let volume = root.path().join("volume");
         let installation = example_installation(builder_for(article, fix), example);
         installation.build(&Disk, &volume).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let session = Session::open(Options { target: Some(volume), ..Options::default() });
+        let session = session.with_target(&volume);
         Self { name, session, fix: fix.id.to_string(), root }
     }
 
@@ -116,8 +118,8 @@ fn status(plan: &Plan) -> Status {
     plan.fixes[0].status
 }
 
-fn carry_out_example(article: &Article, fix: &Fix, example: &Example) {
-    let trial = Trial::new(article, fix, example);
+fn carry_out_example(session: &Session, article: &Article, fix: &Fix, example: &Example) {
+    let trial = Trial::new(session, article, fix, example);
     let before = trial.content();
 
     let prepared = trial.plan();
@@ -149,17 +151,23 @@ fn carry_out_example(article: &Article, fix: &Fix, example: &Example) {
 #[test]
 fn every_example_fires_repairs_converges_and_comes_back() {
     let session = Session::open(Options::default());
-    let mut carried_out = 0;
-    for article in session.knowledge_base().articles() {
-        for fix in &article.fixes {
-            for example in &fix.examples {
-                carry_out_example(article, fix, example);
-                carried_out += 1;
-            }
+    let fixes = session.knowledge_base().articles().iter();
+    let fixes = fixes.flat_map(|article| article.fixes.iter().map(move |fix| (article, fix)));
+    let examples: Vec<_> =
+        fixes.flat_map(|(article, fix)| fix.examples.iter().map(move |one| (article, fix, one))).collect();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for first in 0..threads {
+            let (session, examples) = (&session, &examples);
+            scope.spawn(move || {
+                for (article, fix, example) in examples.iter().skip(first).step_by(threads) {
+                    carry_out_example(session, article, fix, example);
+                }
+            });
         }
-    }
-    eprintln!("{carried_out} examples carried out and taken back");
-    assert!(carried_out >= 12, "only {carried_out} examples were found");
+    });
+    eprintln!("{} examples carried out and taken back", examples.len());
+    assert!(examples.len() >= 100, "only {} examples were found", examples.len());
 }
 
 #[test]
