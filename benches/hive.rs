@@ -2,9 +2,11 @@
 //!
 //!     cargo bench --bench hive [-- HIVE...]
 //!
-//! Medians of one run. Without a hive to measure (`../shared/hives/win7/SOFTWARE`
-//! or the ones named) it builds one. hivexsh and reged are measured where they
-//! are installed, with a flush of the disk after each, since neither flushes.
+//! All that is compared takes turns in each round, so that what else the machine
+//! does meets them alike; medians of the rounds. Without a hive to measure
+//! (`../shared/hives/win7/SOFTWARE` or the ones named) it builds one. hivexsh and
+//! reged are measured where they are installed, with a flush of the disk after
+//! each, since neither flushes.
 
 #[path = "hive/corpus.rs"]
 mod corpus;
@@ -12,17 +14,15 @@ mod corpus;
 mod growth;
 #[path = "hive/peers.rs"]
 mod peers;
+#[path = "hive/rounds.rs"]
+mod rounds;
 #[path = "hive/stages.rs"]
 mod stages;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
-
-/// Runs of each measurement.
-const RUNS: usize = 9;
 
 /// The key and value that every program adds.
 const KEY: &str = "pemedic-benchmark";
@@ -40,13 +40,16 @@ fn main() -> Outcome<()> {
         [] => vec![default_hive(&corpus, folder.path())?],
         named => named.iter().map(PathBuf::from).collect(),
     };
+    print_machine();
     for hive in &hives {
         stages::measure(hive, folder.path())?;
     }
     growth::measure()?;
+    growth::measure_cycles()?;
     if arguments.is_empty() {
         corpus::print(&corpus)?;
     }
+    print_machine();
     Ok(())
 }
 
@@ -55,22 +58,12 @@ fn default_hive(corpus: &Path, folder: &Path) -> Outcome<PathBuf> {
     if real.exists() { Ok(real) } else { growth::build_large(folder) }
 }
 
-/// The median time of several runs; `prepare` is not counted.
-fn median<T>(
-    mut prepare: impl FnMut() -> Outcome<T>,
-    mut run: impl FnMut(T) -> Outcome<()>,
-) -> Outcome<Duration> {
-    let mut times = Vec::with_capacity(RUNS);
-    for _ in 0..RUNS {
-        let prepared = prepare()?;
-        let start = Instant::now();
-        run(prepared)?;
-        times.push(start.elapsed());
-    }
-    times.sort();
-    Ok(times[RUNS / 2])
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:9.1} ms", time.as_secs_f64() * 1000.0)
+/// What the numbers depend on, as far as Linux says it.
+fn print_machine() {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let read = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let load = read("/proc/loadavg").split(' ').next().unwrap_or_default().to_owned();
+    let memory = read("/proc/meminfo");
+    let memory = memory.lines().next().unwrap_or_default().trim_start_matches("MemTotal:").trim();
+    println!("{processors} processors, {memory} memory, load {load}");
 }

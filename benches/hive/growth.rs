@@ -38,6 +38,38 @@ fn name(index: u32) -> KeyPath {
     KeyPath::new(&format!("parent\\{:08x}", index.wrapping_mul(2_654_435_761)))
 }
 
+/// Sets and deletes, saved now and then.
+const CYCLES: u32 = 100_000;
+const CYCLES_UNTIL_SAVED: u32 = 5_000;
+
+/// Sets and deletes keys and values of many sizes and prints what that does to
+/// the hive's size.
+pub(crate) fn measure_cycles() -> Outcome<()> {
+    let mut hive = create(5)?;
+    let start = Instant::now();
+    println!("\nsize of a hive after cycles of setting and deleting");
+    for part in 0..CYCLES / CYCLES_UNTIL_SAVED {
+        let mut editor = hive.edit();
+        for index in part * CYCLES_UNTIL_SAVED..(part + 1) * CYCLES_UNTIL_SAVED {
+            let key = KeyPath::new(&format!("parent\\k{}", index % 100));
+            let size = [3, 40, 700, 9_000, 17_000, 50_000][index as usize % 6] + index as usize * 7 % 300;
+            editor.create_key(&key)?;
+            editor.set_value(&key, "v", &Value::binary(vec![7; size]))?;
+            if index % 3 == 0 {
+                editor.delete_key(&key)?;
+            } else {
+                editor.delete_value(&key, "v")?;
+            }
+        }
+        hive = editor.finish()?.into_hive()?;
+        if part % 5 == 0 || part == CYCLES / CYCLES_UNTIL_SAVED - 1 {
+            println!("  {:>6}: {:>7} bytes", (part + 1) * CYCLES_UNTIL_SAVED, hive.image().len());
+        }
+    }
+    println!("  {:.1} µs each", start.elapsed().as_secs_f64() * 1_000_000.0 / f64::from(CYCLES));
+    Ok(())
+}
+
 /// A hive about the size of a real one, where no real one is there.
 pub(crate) fn build_large(folder: &Path) -> Outcome<PathBuf> {
     let mut editor = create(5)?.edit();

@@ -1,125 +1,87 @@
 //! One edit of one hive: each stage, the whole, the floor and the peers.
 
 use std::fs::{self, File};
-use std::hint::black_box;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use pemedic::hive::audit::audit;
 use pemedic::hive::storage::Disk;
+use pemedic::hive::witness::Witness;
 use pemedic::hive::{Edited, Hive, KeyPath, Value, store};
 
-use crate::{KEY, Outcome, median, milliseconds, peers};
+use crate::rounds::{self, Candidate};
+use crate::{KEY, Outcome, peers};
 
-/// Measures one hive and prints a table.
+/// Measures one hive and prints its tables.
 pub(crate) fn measure(hive: &Path, folder: &Path) -> Outcome<()> {
     let bytes = fs::read(hive)?;
     let work = folder.join("SOFTWARE");
-    println!("\n{} ({:.1} MiB)", hive.display(), bytes.len() as f64 / f64::from(1 << 20));
+    println!("\n{} ({:.1} MiB)", hive.display(), mebibytes(bytes.len()));
     let fresh = || fs::write(&work, &bytes).map_err(Into::into);
     fresh()?;
-    let read = median(
-        || Ok(()),
-        |()| {
-            let _: () = drop(black_box(fs::read(&work)?));
-            Ok(())
-        },
-    )?;
-    let floor = floors(&work, &bytes)?;
-
-    println!("  stage                          time      ratio");
-    row("read the same bytes", read, read, "read");
-    row(
-        "open (read, check, recover)",
-        median(
-            || Ok(()),
-            |()| {
-                let _: () = drop(open(&work)?);
-                Ok(())
-            },
-        )?,
-        read,
-        "read",
-    );
-    let query = |()| {
-        let _: () = drop(black_box(open(&work)?.value(&KeyPath::new("Microsoft"), "none")?));
-        Ok(())
-    };
-    row("open and answer one query", median(|| Ok(()), query)?, read, "read");
-    row(
-        "audit",
-        median(
-            || Ok(()),
-            |()| {
-                drop(black_box(audit(&bytes)));
-                Ok(())
-            },
-        )?,
-        read,
-        "read",
-    );
-    let edited = median(
-        || open(&work),
-        |hive| {
-            let _: () = drop(black_box(edit(hive)?));
-            Ok(())
-        },
-    )?;
-    row("edit (audits before and after)", edited, read, "read");
+    measure_readings(&work, &bytes)?;
     let image = edit(open(&work)?)?;
-    let save = median(&fresh, |()| Ok(store::commit(&Disk, &work, &image)?))?;
-    row("save (write, flush, check, rename)", save, floor.replace, "write beside, flush, rename");
-    row("verify (read, open, audit, compare)", median(|| Ok(()), |()| verify(&work))?, read, "read");
-
-    println!("  one key and one value, saved");
-    row("floor: copy and flush", floor.copy, floor.copy, "copy and flush");
-    row("floor: write beside, flush, rename", floor.replace, floor.copy, "copy and flush");
-    let whole = median(fresh, |()| whole(&work))?;
-    row("pemedic: audits, flushes, verifies", whole, floor.copy, "copy and flush");
+    let mut whole = vec![
+        Candidate::prepared("floor: copy the file, flush", fresh, |()| copy(&work)),
+        Candidate::prepared("floor: write beside, flush, rename", fresh, |()| replace(&work, &bytes)),
+        Candidate::prepared("pemedic: open, audit, edit, audit, save, verify", fresh, |()| {
+            self::whole(&work)
+        }),
+        Candidate::prepared("of that: save", fresh, |()| Ok(store::commit(&Disk, &work, &image)?)),
+        Candidate::new("of that: verify", || verify(&work, &image)),
+    ];
     for peer in peers::installed() {
-        let time = median(fresh, |()| peer.edit(&work))?;
-        row(&format!("{}, then flush", peer.name), time, floor.copy, "copy and flush");
+        let name = format!("{}, then flush", peer.name);
+        let (work, bytes) = (&work, &bytes);
+        let fresh = move || fs::write(work, bytes).map_err(Into::into);
+        whole.push(Candidate::prepared(&name, fresh, move |()| peer.edit(work)));
     }
+    // The verified file is that of the candidate before.
+    rounds::run(&mut whole)?;
+    rounds::print(&whole);
+    fresh()?;
     let peak = peak_memory(&work)?;
-    println!(
-        "  peak memory {peak:.1} MiB, the hive and {:.1} MiB",
-        peak - bytes.len() as f64 / f64::from(1 << 20)
-    );
+    println!("\npeak memory {peak:.1} MiB, the hive and {:.1} MiB", peak - mebibytes(bytes.len()));
     Ok(())
 }
 
-fn row(name: &str, time: Duration, reference: Duration, of: &str) {
-    let ratio = time.as_secs_f64() / reference.as_secs_f64();
-    println!("  {name:<36} {} {ratio:7.2} x {of}", milliseconds(time));
+/// What only reads, and the edit in memory.
+fn measure_readings(work: &Path, bytes: &[u8]) -> Outcome<()> {
+    let query =
+        || Ok(open(work)?.value(&KeyPath::new("Microsoft\\Windows NT\\CurrentVersion"), "ProductName")?);
+    let mut readings = [
+        Candidate::new("read the file", || Ok(fs::read(work)?)),
+        Candidate::new("open (read, check, recover)", || open(work)),
+        Candidate::new("open and answer one query", query),
+        Candidate::new("audit", || Ok(audit(bytes))),
+        Candidate::prepared("edit (audits before and after)", || open(work), edit),
+    ];
+    rounds::run(&mut readings)?;
+    rounds::print(&readings);
+    Ok(())
 }
 
-/// What any program that replaces the file safely must spend.
-struct Floors {
-    copy: Duration,
-    replace: Duration,
+fn mebibytes(bytes: usize) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
-fn floors(work: &Path, bytes: &[u8]) -> Outcome<Floors> {
+/// What any program that keeps the old file until the new one is whole spends.
+fn copy(work: &Path) -> Outcome<()> {
     let beside = work.with_extension("copy");
-    let absent = || {
-        let _ = fs::remove_file(&beside);
-        Ok(())
-    };
-    let copy = median(absent, |()| {
-        fs::copy(work, &beside)?;
-        Ok(File::open(&beside)?.sync_all()?)
-    })?;
-    let replace = median(absent, |()| {
-        let mut file = File::create_new(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, work)?;
-        let folder = work.parent().ok_or("no folder")?;
-        Ok(File::open(folder)?.sync_all()?)
-    })?;
-    Ok(Floors { copy, replace })
+    fs::copy(work, &beside)?;
+    File::open(&beside)?.sync_all()?;
+    Ok(fs::remove_file(&beside)?)
+}
+
+fn replace(work: &Path, bytes: &[u8]) -> Outcome<()> {
+    let beside = work.with_extension("copy");
+    let mut file = File::create_new(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, work)?;
+    let folder = work.parent().ok_or("no folder")?;
+    Ok(File::open(folder)?.sync_all()?)
 }
 
 fn open(path: &Path) -> Outcome<Hive> {
@@ -133,16 +95,19 @@ fn edit(hive: Hive) -> Outcome<Edited> {
     Ok(editor.finish()?)
 }
 
-fn verify(path: &Path) -> Outcome<()> {
-    let hive = open(path)?;
-    black_box(audit(hive.image()));
-    let found = hive.value(&KeyPath::new(KEY), "MaxWait")?;
-    if found == Some(Value::dword(600)) { Ok(()) } else { Err("the value is not there".into()) }
+/// As a repair does it: nt-hive finds the change in what comes back from the
+/// disk, and it is what was written.
+fn verify(path: &Path, edited: &Edited) -> Outcome<()> {
+    let bytes = fs::read(path)?;
+    let seen = Witness::of(&bytes)?.value(&KeyPath::new(KEY), "MaxWait")?;
+    let is_there = seen.answer == Some(Value::dword(600)) && bytes == edited.image();
+    if is_there { Ok(()) } else { Err("the change is not there".into()) }
 }
 
 fn whole(path: &Path) -> Outcome<()> {
-    store::commit(&Disk, path, &edit(open(path)?)?)?;
-    verify(path)
+    let edited = edit(open(path)?)?;
+    store::commit(&Disk, path, &edited)?;
+    verify(path, &edited)
 }
 
 /// Does it all once in a process of its own and reads what it took at most.
@@ -153,7 +118,8 @@ fn peak_memory(hive: &Path) -> Outcome<f64> {
 
 /// The child of [`peak_memory`]; Linux only.
 pub(crate) fn print_peak_memory(hive: &Path) -> Outcome<()> {
-    whole(hive)?;
+    let edited = edit(open(hive)?)?;
+    store::commit(&Disk, hive, &edited)?;
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;

@@ -156,7 +156,13 @@ impl Apply<'_> {
                 Some(format!("the receipt could not be written, so nothing was changed: {error}"));
             return Ok(report);
         }
-        let originals = if with_copies { Originals::new() } else { self.originals(present) };
+        let originals = if with_copies {
+            // The receipt has them on the disk; memory is for reading back.
+            drop(present);
+            Originals::new()
+        } else {
+            self.originals(present)
+        };
         let done = self.change(&folder, observer).and_then(|()| {
             observer(&Progress::new(Stage::Verifying, &receipt.receipt, 1, 1));
             let verified = verify(self.storage, self.prepared, &folder, self.knowledge_base, self.rules)?;

@@ -5,7 +5,6 @@ use crate::hive::storage::StorageError;
 use crate::kb::KnowledgeBase;
 use crate::windows::OfflineRegistry;
 
-use super::digest::sha256;
 use super::error::RepairError;
 use super::later::Later;
 use super::obstacle::Obstacle;
@@ -81,7 +80,7 @@ fn image_as_planned(
             return Ok(Err(format!("{place} is not as planned for nt-hive, which read it back")));
         }
     }
-    if sha256(&bytes) != sha256(hive.edited.image()) {
+    if bytes != hive.edited.image() {
         return Ok(Err(format!("{} holds other bytes than were written", hive.file.display())));
     }
     Ok(Ok(statement.sentences(&hive.name.0)))
