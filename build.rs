@@ -11,6 +11,7 @@ const MANIFEST: &str = "winpe/pemedic.exe.manifest";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=kb");
+    println!("cargo:rerun-if-changed=plugins");
     println!("cargo:rerun-if-changed=winpe/icon.rs");
     println!("cargo:rerun-if-changed={MANIFEST}");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);

@@ -31,12 +31,16 @@ pub struct Common {
     /// Work on every installation found, and give each one line.
     #[arg(long, global = true, conflicts_with = "target")]
     pub all: bool,
-    /// One more folder of articles; later ones win.
+    /// One more folder or pack of articles; later ones win.
     #[arg(long, value_name = "DIR", global = true)]
     pub kb: Vec<PathBuf>,
     /// One more folder of plugins; later ones win.
     #[arg(long, value_name = "DIR", global = true)]
     pub plugins: Vec<PathBuf>,
+    /// A key whose packs are trusted: minisign's *.pub, a folder of them, or the
+    /// key itself.
+    #[arg(long, value_name = "KEY", global = true)]
+    pub trust: Vec<PathBuf>,
     /// Print one JSON document on standard output.
     #[arg(long, global = true)]
     pub json: bool,
@@ -141,6 +145,12 @@ pub enum Verb {
         #[command(subcommand)]
         verb: KbVerb,
     },
+    /// Write plugins.
+    Plugin {
+        /// What to do.
+        #[command(subcommand)]
+        verb: PluginVerb,
+    },
     /// Build small broken installations and open the interface on them; without a terminal, run every repair and its undo.
     Demo {
         /// Where to build them (default: a temporary folder, removed afterwards).
@@ -215,6 +225,42 @@ pub enum KbVerb {
     },
     /// The articles and their fixes.
     List,
+    /// Put articles and plugins into one file, to be signed with minisign.
+    Pack {
+        /// Folders of articles, article files, folders of plugins.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The pack to write; by custom it ends in .pack.
+        #[arg(long, short = 'o', value_name = "FILE")]
+        output: PathBuf,
+        /// What to call it.
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Say what is in packs, and who signed them.
+    Verify {
+        /// Packs.
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// `plugin` verbs.
+#[derive(Debug, Subcommand)]
+pub enum PluginVerb {
+    /// Make a new plugin: a rule, an article and a test that passes.
+    New {
+        /// Its name: lower-case letters, digits, hyphens.
+        name: String,
+        /// Where its folder is made (default: here).
+        directory: Option<PathBuf>,
+    },
+    /// Run the tests of plugins and the examples of their articles.
+    Test {
+        /// Plugins, or folders of plugins.
+        #[arg(value_name = "FOLDER", required = true)]
+        folders: Vec<PathBuf>,
+    },
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl Context<'_, '_> {
 
     /// What the options permit without asking.
     pub(super) fn permitted(&self) -> Confirmation {
-        Confirmation { allow_risky: self.common.allow.contains(&Allow::Risky) }
+        Confirmation { allow_risky: self.common.allow.contains(&Allow::Risky), in_person: false }
     }
 
     /// Lines of a result; not printed where JSON is wanted.

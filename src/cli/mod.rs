@@ -22,7 +22,7 @@ use crate::session::{Options, Session, SessionError};
 pub use arguments::{Arguments, Common};
 pub use console::Console;
 
-use arguments::{HiveVerb, KbVerb, Verb};
+use arguments::{HiveVerb, KbVerb, PluginVerb, Verb};
 use cmtrace::{RunLog, Severity};
 use context::Context;
 use failure::{ErrorDocument, Failure};
@@ -82,6 +82,10 @@ fn tell(failure: &Failure, json: bool, console: &mut Console<'_>, log: &mut RunL
 fn dispatch(arguments: &Arguments, console: &mut Console<'_>, log: &mut RunLog) -> Result<i32, Failure> {
     let common = &arguments.common;
     let session = Session::open(options(common));
+    for problem in session.pack_problems() {
+        log.record(Severity::Warning, problem);
+        console.note(problem)?;
+    }
     let Some(verb) = &arguments.verb else {
         return verbs::interface::run(&mut Context { session, common, console, log }, false);
     };
@@ -114,6 +118,14 @@ fn perform(context: &mut Context<'_, '_>, verb: &Verb) -> Result<i32, Failure> {
         Verb::Kb { verb: KbVerb::Check { paths } } => verbs::kb::check(context, paths),
         Verb::Demo { directory } => verbs::demo::run(context, directory.as_deref()),
         Verb::Kb { verb: KbVerb::List } => verbs::kb::list(context),
+        Verb::Kb { verb: KbVerb::Pack { paths, output, title } } => {
+            verbs::pack::write(context, paths, output, title.as_deref())
+        }
+        Verb::Kb { verb: KbVerb::Verify { files } } => verbs::pack::verify(context, files),
+        Verb::Plugin { verb: PluginVerb::New { name, directory } } => {
+            verbs::plugin::new(context, name, directory.as_deref())
+        }
+        Verb::Plugin { verb: PluginVerb::Test { folders } } => verbs::plugin::test(context, folders),
     }
 }
 
@@ -131,6 +143,7 @@ fn options(common: &Common) -> Options {
         roots: common.root.clone(),
         packs: with_folder_beside("kb", &common.kb),
         plugins: with_folder_beside("plugins", &common.plugins),
+        trust: with_folder_beside("keys", &common.trust),
         log_dir: common.log_dir.clone(),
     }
 }

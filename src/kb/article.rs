@@ -40,6 +40,9 @@ pub struct Article {
     pub fixes: Vec<Fix>,
     /// Where it came from: `built-in` or the pack's path.
     pub pack: String,
+    /// Whether somebody vouches for it: `false` for one of a pack that no key
+    /// which the technician trusts has signed.
+    pub trusted: bool,
 }
 
 /// An event-log event.

@@ -53,6 +53,7 @@ impl KnowledgeBase {
             pack: "given".to_owned(),
             name: (*name).to_owned(),
             text: (*text).to_owned(),
+            trusted: true,
         };
         Self::from_files(&texts.iter().map(file).collect::<Vec<_>>())
     }
@@ -63,7 +64,12 @@ impl KnowledgeBase {
         for file in files {
             let (draft, problems) = parse::article(&file.name, &file.pack, &file.text);
             match draft {
-                Some(draft) => add(Entry { draft, problems }, &mut entries, &mut notes),
+                Some(mut draft) => {
+                    if !file.trusted {
+                        mark(&mut draft.article);
+                    }
+                    unusable.extend(add(Entry { draft, problems }, &mut entries, &mut notes));
+                }
                 None => unusable.push(problems),
             }
         }
@@ -117,16 +123,38 @@ impl KnowledgeBase {
     }
 }
 
-/// Adds an article; one of the same id from an earlier pack gives way.
-fn add<'a>(entry: Entry<'a>, entries: &mut Vec<Entry<'a>>, notes: &mut Vec<String>) {
+/// The mark of what nobody vouches for; it stands wherever a title is shown.
+const MARK: &str = "[not signed] ";
+
+fn mark(article: &mut Article) {
+    article.trusted = false;
+    article.title.insert_str(0, MARK);
+    for fix in &mut article.fixes {
+        fix.title.insert_str(0, MARK);
+    }
+}
+
+/// Adds an article; one of the same id from an earlier pack gives way. One that
+/// nobody vouches for gives way itself, and its problems are returned.
+fn add<'a>(
+    mut entry: Entry<'a>,
+    entries: &mut Vec<Entry<'a>>,
+    notes: &mut Vec<String>,
+) -> Option<Problems<'a>> {
     let article = &entry.draft.article;
     let Some(known) = entries.iter_mut().find(|known| known.draft.article.id == article.id) else {
         entries.push(entry);
-        return;
+        return None;
     };
     let earlier = &known.draft.article;
+    if earlier.trusted && !article.trusted {
+        let message = format!("{} of {} would replace that of {}", article.id, article.pack, earlier.pack);
+        entry.problems.fatal(0..0, message, "only a pack that is signed by a key you trust may replace");
+        return Some(entry.problems);
+    }
     notes.push(format!("{} of {} replaces that of {}", article.id, article.pack, earlier.pack));
     *known = entry;
+    None
 }
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ pub struct PackFile {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// Whether somebody vouches for it. What nobody vouches for carries a mark,
+    /// and adds but never replaces.
+    pub trusted: bool,
 }
 
 /// The articles inside the executable.
@@ -46,6 +49,7 @@ pub(super) fn embedded() -> Vec<PackFile> {
                 pack: BUILT_IN.to_owned(),
                 name: format!("kb/{name}"),
                 text: String::from_utf8_lossy(content).into_owned(),
+                trusted: true,
             });
         }
     }
@@ -62,11 +66,11 @@ fn first_file(packed: &[u8]) -> Option<(&str, &[u8], &[u8])> {
 
 /// The articles of a folder, by name, and what cannot be read. A single file
 /// is a pack of one article.
-pub(super) fn read_folder(folder: &Path) -> (Vec<PackFile>, Vec<Problem>) {
+pub fn read_folder(folder: &Path) -> (Vec<PackFile>, Vec<Problem>) {
     let pack = folder.display().to_string();
     if folder.is_file() {
         return match read_article(folder) {
-            Ok(text) => (vec![PackFile { name: pack.clone(), pack, text }], Vec::new()),
+            Ok(text) => (vec![PackFile { name: pack.clone(), pack, text, trusted: true }], Vec::new()),
             Err(problem) => (Vec::new(), vec![problem]),
         };
     }
@@ -91,7 +95,12 @@ pub(super) fn read_folder(folder: &Path) -> (Vec<PackFile>, Vec<Problem>) {
     let mut files = Vec::new();
     for path in paths {
         match read_article(&path) {
-            Ok(text) => files.push(PackFile { pack: pack.clone(), name: path.display().to_string(), text }),
+            Ok(text) => files.push(PackFile {
+                pack: pack.clone(),
+                name: path.display().to_string(),
+                text,
+                trusted: true,
+            }),
             Err(problem) => problems.push(problem),
         }
     }

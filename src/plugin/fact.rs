@@ -3,6 +3,8 @@
 
 use rhai::{Dynamic, Map};
 
+use super::limits::DEPTH_MAX;
+
 /// A question of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
@@ -22,6 +24,10 @@ pub enum Question {
     Services,
     /// One service.
     Service(String),
+    /// Whether the program or driver file of a service is there.
+    ServiceFile(String),
+    /// Whether the library of a service that shares a process is there.
+    ServiceLibrary(String),
     /// Whether a file exists.
     FileExists(String),
     /// The version of a file (`6.1.7601.17514`).
@@ -51,6 +57,15 @@ impl Fact {
     /// A list of texts.
     pub fn texts<S: Into<String>>(texts: impl IntoIterator<Item = S>) -> Self {
         Self::List(texts.into_iter().map(|text| Self::Text(text.into())).collect())
+    }
+
+    /// How many parts it has, with everything nested.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::List(facts) => facts.iter().map(Self::count).sum::<usize>() + facts.len(),
+            Self::Table(parts) => parts.iter().map(|(_, fact)| fact.count()).sum::<usize>() + parts.len(),
+            _ => 0,
+        }
     }
 
     /// A part of a table.
@@ -89,8 +104,16 @@ impl Fact {
     /// business outside (a function pointer, a time).
     ///
     /// # Errors
-    /// The name of the kind.
+    /// The name of the kind, or that it is nested deeper than
+    /// [`DEPTH_MAX`] lists and tables.
     pub fn from_dynamic(value: Dynamic) -> Result<Self, String> {
+        Self::from_nested(value, DEPTH_MAX)
+    }
+
+    fn from_nested(value: Dynamic, depth: usize) -> Result<Self, String> {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Err(format!("value nested more than {DEPTH_MAX} deep"));
+        };
         if value.is_unit() {
             return Ok(Self::Nothing);
         }
@@ -106,12 +129,16 @@ impl Fact {
         let kind = value.type_name().to_owned();
         if value.is_array() {
             let items = value.into_array().map_err(str::to_owned)?;
-            return items.into_iter().map(Self::from_dynamic).collect::<Result<_, _>>().map(Self::List);
+            return items
+                .into_iter()
+                .map(|item| Self::from_nested(item, depth))
+                .collect::<Result<_, _>>()
+                .map(Self::List);
         }
         match value.try_cast::<Map>() {
             Some(map) => map
                 .into_iter()
-                .map(|(name, part)| Ok((name.to_string(), Self::from_dynamic(part)?)))
+                .map(|(name, part)| Ok((name.to_string(), Self::from_nested(part, depth)?)))
                 .collect::<Result<_, String>>()
                 .map(Self::Table),
             None => Err(kind),
@@ -132,6 +159,13 @@ mod tests {
             ("d".to_owned(), Fact::Truth(true)),
         ]);
         assert_eq!(Fact::from_dynamic(fact.clone().into_dynamic()), Ok(fact));
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused() {
+        let nested = |depth| (0..depth).fold(Dynamic::ONE, |value, _| vec![value].into());
+        assert!(Fact::from_dynamic(nested(DEPTH_MAX - 1)).is_ok());
+        assert!(Fact::from_dynamic(nested(DEPTH_MAX)).unwrap_err().contains("nested"));
     }
 
     #[test]

@@ -58,6 +58,12 @@ impl Manifest {
                 manifest.name
             ));
         }
+        if !is_name(&manifest.name) {
+            return Err(format!(
+                "the name {:?} needs lower-case letters, digits and hyphens, a letter first",
+                manifest.name
+            ));
+        }
         for rule in &manifest.rules {
             if rule.name.is_empty()
                 || !rule.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
@@ -78,6 +84,12 @@ impl Manifest {
     pub fn rule(&self, name: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.name == name)
     }
+}
+
+/// Whether a plugin may be called this.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 impl Rule {

@@ -49,15 +49,26 @@ fn steps(origin: &str, facts: &[Fact]) -> Result<Vec<crate::kb::Step>, String> {
     if facts.len() > STEPS_MAX {
         return Err(format!("it returned more than {STEPS_MAX} steps"));
     }
-    let tables: Result<Vec<toml::Value>, String> = facts.iter().map(toml_value).collect();
-    let document = toml::Table::from_iter([("step".to_owned(), toml::Value::Array(tables?))]);
-    let text =
-        toml::to_string(&document).map_err(|error| format!("its steps cannot be written down: {error}"))?;
+    let text = text_of(facts)?;
     rule_steps(origin, &text).map_err(|problems| {
         let said: Vec<String> =
             problems.iter().map(|problem| format!("{} ({})", problem.message, problem.suggestion)).collect();
         format!("its steps are wrong: {}", said.join("; "))
     })
+}
+
+fn text_of(steps: &[Fact]) -> Result<String, String> {
+    let tables: Result<Vec<toml::Value>, String> = steps.iter().map(toml_value).collect();
+    let document = toml::Table::from_iter([("step".to_owned(), toml::Value::Array(tables?))]);
+    toml::to_string(&document).map_err(|error| format!("its steps cannot be written down: {error}"))
+}
+
+/// The steps of what a rule returned, as a test would write them.
+pub(super) fn steps_text(fact: &Fact) -> String {
+    match fact.part("steps") {
+        Some(Fact::List(steps)) => text_of(steps).unwrap_or_else(|why| why),
+        _ => String::new(),
+    }
 }
 
 fn toml_value(fact: &Fact) -> Result<toml::Value, String> {

@@ -30,18 +30,27 @@ enum Message {
     Done(Result<Fact, String>),
 }
 
-/// Checks a script without running it: its syntax, and that it has these rules.
-///
-/// # Errors
-/// What is wrong, with line and column.
-pub fn check(script: &str, rules: &[String]) -> Result<(), String> {
-    let ast = compile(&engine(None, Arc::default()), script)?;
-    for rule in rules {
-        if !ast.iter_functions().any(|function| function.name == rule && function.params.len() == 1) {
-            return Err(format!("there is no function {rule}(arguments) for the rule of that name"));
+/// A script that was compiled: its syntax is right and it has its rules.
+#[derive(Clone, Debug)]
+pub struct Script(Arc<AST>);
+
+impl Script {
+    /// Compiles a script without running anything of it.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column; a rule that it does not have.
+    pub fn compile(text: &str, rules: &[String]) -> Result<Self, String> {
+        if text.len() > SCRIPT_BYTES_MAX {
+            return Err(format!("its script is larger than {SCRIPT_BYTES_MAX} bytes"));
         }
+        let ast = engine(None, Arc::default()).compile(text).map_err(|error| error.to_string())?;
+        for rule in rules {
+            if !ast.iter_functions().any(|function| function.name == rule && function.params.len() == 1) {
+                return Err(format!("there is no function {rule}(arguments) for the rule of that name"));
+            }
+        }
+        Ok(Self(Arc::new(ast)))
     }
-    Ok(())
 }
 
 /// Runs a rule of a script with its arguments.
@@ -49,7 +58,7 @@ pub fn check(script: &str, rules: &[String]) -> Result<(), String> {
 /// # Errors
 /// Why it did not come to an end, in one sentence.
 pub fn run(
-    script: &str,
+    script: &Script,
     rule: &str,
     arguments: &BTreeMap<String, String>,
     answer: Answerer<'_>,
@@ -57,7 +66,7 @@ pub fn run(
     let (messages, inbox) = channel();
     let stopped = Arc::new(AtomicBool::new(false));
     let job = Job {
-        script: script.to_owned(),
+        script: script.clone(),
         rule: rule.to_owned(),
         arguments: arguments.clone(),
         stopped: Arc::clone(&stopped),
@@ -106,7 +115,7 @@ fn attend(inbox: &Receiver<Message>, answer: Answerer<'_>) -> Result<Fact, Strin
 
 /// What the script's thread needs.
 struct Job {
-    script: String,
+    script: Script,
     rule: String,
     arguments: BTreeMap<String, String>,
     stopped: Arc<AtomicBool>,
@@ -121,23 +130,15 @@ impl Job {
 
     fn evaluate(self, messages: &Sender<Message>) -> Result<Fact, String> {
         let engine = engine(Some(messages), self.stopped);
-        let ast = compile(&engine, &self.script)?;
         let arguments: rhai::Map =
             self.arguments.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         // Statements outside functions are not run: a rule is a function.
         let options = CallFnOptions::new().eval_ast(false);
         let result: Result<Dynamic, Box<EvalAltResult>> =
-            engine.call_fn_with_options(options, &mut Scope::new(), &ast, &self.rule, (arguments,));
+            engine.call_fn_with_options(options, &mut Scope::new(), &self.script.0, &self.rule, (arguments,));
         let value = result.map_err(|error| error.to_string())?;
         Fact::from_dynamic(value).map_err(|kind| format!("it returned a {kind}"))
     }
-}
-
-fn compile(engine: &Engine, script: &str) -> Result<AST, String> {
-    if script.len() > SCRIPT_BYTES_MAX {
-        return Err(format!("its script is larger than {SCRIPT_BYTES_MAX} bytes"));
-    }
-    engine.compile(script).map_err(|error| error.to_string())
 }
 
 /// An engine with every limit set and only the questions added.
@@ -177,6 +178,8 @@ fn add_questions(engine: &mut Engine, messages: &Sender<Message>) {
     engine.register_fn("value", pair_asker(Question::Value));
     engine.register_fn("value_type", pair_asker(Question::ValueType));
     engine.register_fn("service", asker(|name| Question::Service(name.to_owned())));
+    engine.register_fn("service_file", asker(|name| Question::ServiceFile(name.to_owned())));
+    engine.register_fn("service_library", asker(|name| Question::ServiceLibrary(name.to_owned())));
     engine.register_fn("file_exists", asker(|path| Question::FileExists(path.to_owned())));
     engine.register_fn("file_version", asker(|path| Question::FileVersion(path.to_owned())));
     engine.register_fn("files", asker(|pattern| Question::Files(pattern.to_owned())));
@@ -199,14 +202,16 @@ mod tests {
     use super::*;
 
     fn run_alone(script: &str) -> Result<Fact, String> {
-        run(script, "rule", &BTreeMap::new(), &mut |_| Ok(Fact::Nothing))
+        let script = Script::compile(script, &["rule".to_owned()])?;
+        run(&script, "rule", &BTreeMap::new(), &mut |_| Ok(Fact::Nothing))
     }
 
     #[test]
     fn a_rule_asks_and_answers() {
         let script = r#"fn rule(arguments) { #{ found: value("K", arguments.name) + "!" } }"#;
         let arguments = BTreeMap::from([("name".to_owned(), "N".to_owned())]);
-        let fact = run(script, "rule", &arguments, &mut |question| {
+        let script = Script::compile(script, &[]).unwrap();
+        let fact = run(&script, "rule", &arguments, &mut |question| {
             assert_eq!(*question, Question::Value("K".to_owned(), "N".to_owned()));
             Ok(Fact::Text("here".to_owned()))
         });
@@ -257,14 +262,16 @@ mod tests {
     #[test]
     fn a_refused_question_ends_the_run_with_its_reason() {
         let script = r#"fn rule(a) { try { value("K", "N") } catch { "went on" } }"#;
-        let why = run(script, "rule", &BTreeMap::new(), &mut |_| Err("K is not in reads".to_owned()));
+        let script = Script::compile(script, &[]).unwrap();
+        let why = run(&script, "rule", &BTreeMap::new(), &mut |_| Err("K is not in reads".to_owned()));
         assert_eq!(why, Err("K is not in reads".to_owned()));
     }
 
     #[test]
     fn a_check_finds_missing_rules_and_broken_syntax() {
-        assert!(check("fn a(x) { 1 }", &["a".to_owned()]).is_ok());
-        assert!(check("fn a(x) { 1 }", &["b".to_owned()]).unwrap_err().contains("b(arguments)"));
-        assert!(check("fn a(x { 1 }", &[]).is_err());
+        let compile = |text: &str, rule: &str| Script::compile(text, &[rule.to_owned()]);
+        assert!(compile("fn a(x) { 1 }", "a").is_ok());
+        assert!(compile("fn a(x) { 1 }", "b").unwrap_err().contains("b(arguments)"));
+        assert!(compile("fn a(x { 1 }", "a").is_err());
     }
 }

@@ -2,11 +2,14 @@
 //! the plugin read.
 
 use crate::hive::storage::Storage;
-use crate::hive::{Value, ValueType};
-use crate::windows::service::{self, Service};
+use crate::hive::{FileTime, Value, ValueType};
+use crate::windows::file_times::FileTimes;
+use crate::windows::path::PathError;
+use crate::windows::service::{self, Program, Service};
 use crate::windows::{Installation, OfflineRegistry, file_version};
 
 use super::fact::{Fact, Question};
+use super::limits::{LISTED_FILES_MAX, LIST_MAX};
 use super::manifest::Reads;
 
 /// Bytes of a value that a script may see.
@@ -30,6 +33,14 @@ impl TargetView<'_> {
     /// # Errors
     /// Why it is refused or cannot be answered; this ends the script.
     pub fn answer(&self, question: &Question) -> Result<Fact, String> {
+        let fact = self.look(question)?;
+        match fact.count() {
+            count if count > LIST_MAX => Err(format!("the answer has {count} parts, more than a rule may see")),
+            _ => Ok(fact),
+        }
+    }
+
+    fn look(&self, question: &Question) -> Result<Fact, String> {
         let told = |error: &dyn std::fmt::Display| error.to_string();
         match question {
             Question::Windows => Ok(self.windows()),
@@ -63,6 +74,9 @@ impl TargetView<'_> {
                 let service = service::read(self.registry, name).map_err(|e| told(&e))?;
                 Ok(service.as_ref().map_or(Fact::Nothing, service_fact))
             }
+            Question::ServiceFile(name) => self.part_of_service(name, |program| program.file),
+            Question::ServiceLibrary(name) => self.part_of_service(name, |program| program.service_dll),
+            Question::FileExists(path) if self.is_elsewhere(path) => Ok(Fact::Nothing),
             Question::FileExists(path) => Ok(Fact::Truth(self.file(path)?.is_some())),
             Question::FileVersion(path) => self.file_version(path),
             Question::Files(pattern) => self.files(pattern),
@@ -83,7 +97,29 @@ impl TargetView<'_> {
             ("server".to_owned(), Fact::Truth(version.server)),
             ("architecture".to_owned(), Fact::Text(version.architecture.clone())),
             ("system_root".to_owned(), Fact::Text(self.installation().system_root.clone())),
+            (
+                "all_users_profile".to_owned(),
+                self.installation().all_users_profile().map_or(Fact::Nothing, Fact::Text),
+            ),
         ])
+    }
+
+    /// `"present"` or `"missing"` for a file that a service names, wherever on
+    /// the target it is; nothing where it names none, or one on another volume.
+    fn part_of_service(
+        &self,
+        name: &str,
+        part: impl Fn(Program) -> Option<String>,
+    ) -> Result<Fact, String> {
+        self.key(service::SERVICES)?;
+        let service = service::read(self.registry, name).map_err(|error| error.to_string())?;
+        let Some(file) = service.and_then(|service| part(service.program)) else { return Ok(Fact::Nothing) };
+        match self.installation().look(self.storage, &file) {
+            Ok((_, found)) => {
+                Ok(Fact::Text(if found.is_some() { "present" } else { "missing" }.to_owned()))
+            }
+            Err(_) => Ok(Fact::Nothing),
+        }
     }
 
     /// The key, where it may be read.
@@ -94,11 +130,18 @@ impl TargetView<'_> {
         Err(format!("it asked for {key}, which its plugin.toml does not list under reads.registry"))
     }
 
+    /// Whether a path is on a volume that is not the target's: nobody can say
+    /// what is there.
+    fn is_elsewhere(&self, path: &str) -> bool {
+        let resolved = self.installation().resolve(self.storage, &self.with_places(path));
+        matches!(resolved, Err(PathError::OtherVolume(_)))
+    }
+
     /// The full path of a file, where it may be looked at. Paths are compared
     /// after the target's own variables are put in, so that no spelling leads
     /// around the list.
     fn path(&self, path: &str) -> Result<String, String> {
-        let full = |text: &str| text.replace("{SystemRoot}", &self.installation().system_root);
+        let full = |text: &str| self.with_places(text);
         let resolved =
             self.installation().resolve(self.storage, &full(path)).map_err(|error| error.to_string())?;
         let reads =
@@ -107,6 +150,18 @@ impl TargetView<'_> {
             return Ok(resolved.windows);
         }
         Err(format!("it asked for {path}, which its plugin.toml does not list under reads.files"))
+    }
+
+    /// The text with the target's own places in it. One that the target does not
+    /// tell stays as it is, and so names nothing.
+    fn with_places(&self, text: &str) -> String {
+        let installation = self.installation();
+        let drive: String = installation.system_root.chars().take(2).collect();
+        let text = text.replace("{SystemRoot}", &installation.system_root).replace("{SystemDrive}", &drive);
+        match installation.all_users_profile() {
+            Some(folder) => text.replace("{AllUsersProfile}", &folder),
+            None => text,
+        }
     }
 
     fn file(&self, path: &str) -> Result<Option<crate::hive::storage::DirEntry>, String> {
@@ -132,11 +187,20 @@ impl TargetView<'_> {
         let folder = self.path(folder)?;
         let found = self.installation().matches(self.storage, &format!("{folder}\\{last}"));
         let found = found.map_err(|error| error.to_string())?;
+        if found.len() > LISTED_FILES_MAX {
+            return Err(format!("{pattern} means {} files, more than a rule may list", found.len()));
+        }
         Ok(Fact::List(
             found
                 .into_iter()
                 .map(|found| {
+                    let times = FileTimes::of(&found.entry, &found.path.host);
+                    let time = |time: Option<FileTime>| {
+                        time.map_or(Fact::Nothing, |time| Fact::Number(i64::try_from(time.0).unwrap_or(i64::MAX)))
+                    };
                     Fact::Table(vec![
+                        ("created".to_owned(), time(times.created)),
+                        ("modified".to_owned(), time(times.modified)),
                         ("name".to_owned(), Fact::Text(found.entry.name)),
                         ("path".to_owned(), Fact::Text(found.path.windows)),
                         ("size".to_owned(), Fact::Number(i64::try_from(found.entry.len).unwrap_or(i64::MAX))),

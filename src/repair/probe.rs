@@ -1,6 +1,6 @@
 //! One fix compared with the target: its status, evidence and changes.
 
-use crate::kb::{Fix, KnowledgeBase};
+use crate::kb::{Fix, KnowledgeBase, StepKind};
 
 use super::change::Change;
 use super::choices::Choices;
@@ -53,7 +53,8 @@ pub(crate) fn probe(
 /// Steps on files that a person chose among are left out: a choice is about
 /// the files that were there, and after the repair the same name may stand for
 /// another file (a machine key renamed to that of the one moved aside). That
-/// these are as planned is seen from their changes.
+/// these are as planned is seen from their changes. The same goes for a rule's
+/// steps on files while the workspace has changes: a rule looks at the disk.
 pub(crate) fn first_difference(
     fix: &Fix,
     knowledge_base: &KnowledgeBase,
@@ -61,9 +62,11 @@ pub(crate) fn first_difference(
     workspace: &Workspace<'_>,
 ) -> Result<Option<Intent>, Obstacle> {
     let resolver = Resolver { workspace, answers };
+    let is_changed = !workspace.records().is_empty();
     for step in expand(fix, knowledge_base).steps {
+        let is_overtaken = is_changed && matches!(step.kind, StepKind::Rule(_));
         for step in unfold(&step, fix.safety, resolver)?.steps {
-            if step::is_on_chosen_file(&step.kind) {
+            if step::is_on_chosen_file(&step.kind) || (is_overtaken && step::is_on_file(&step.kind)) {
                 continue;
             }
             let looked = step::look(&step, resolver, false)?;

@@ -3,6 +3,7 @@
 use crate::kb::release::Reach;
 use crate::kb::{AppliesTo, Release};
 use crate::windows::Version;
+use crate::windows::build::InstallationBuilder;
 
 /// Build numbers at which one Windows 10 code base became another product
 /// (Microsoft, "Windows Server release information" and "Windows 11 release
@@ -41,6 +42,25 @@ fn ten_or_later(version: &Version) -> Release {
         (true, BUILD_SERVER_2019..) => Release::WindowsServer2019,
         (true, _) => Release::WindowsServer2016,
     }
+}
+
+/// A builder of an installation that `entry` means, as far as one can be built.
+pub fn builder_of(entry: &AppliesTo) -> InstallationBuilder {
+    let builder = match entry.release {
+        Release::Nt4 | Release::Windows2000 => InstallationBuilder::windows_2000(),
+        Release::WindowsXp => InstallationBuilder::xp(),
+        Release::WindowsServer2003 => return InstallationBuilder::server_2003(),
+        Release::WindowsVista => InstallationBuilder::vista(),
+        Release::WindowsServer2008 => {
+            return InstallationBuilder::vista().server("Windows Server (R) 2008 Standard");
+        }
+        Release::Windows7 => InstallationBuilder::seven(),
+        Release::WindowsServer2008R2 => {
+            return InstallationBuilder::seven().server("Windows Server 2008 R2 Standard");
+        }
+        _ => InstallationBuilder::ten(),
+    };
+    if entry.server == Some(true) { builder.server("Windows Server") } else { builder }
 }
 
 /// `Windows XP`: the name articles use, as people write it.

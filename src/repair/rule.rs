@@ -77,16 +77,24 @@ pub(crate) fn unfold(
         arguments,
     };
     let outcome = workspace.rules().run(call, &target).map_err(Obstacle::Blocked)?;
-    if safety == Safety::Safe
-        && let Some(bold) = outcome.steps.iter().find(|step| !is_harmless(&step.kind))
-    {
+    if let Some(bold) = outcome.steps.iter().find(|step| !is_within(&step.kind, safety)) {
         let what = describe(&bold.kind);
         return Err(Obstacle::blocked(format!(
-            "the plugin {} returned a step that {what}, in a fix that calls itself safe",
-            call.plugin
+            "the plugin {} returned a step that {what}, in a fix that calls itself {}",
+            call.plugin,
+            if safety == Safety::Manual { "manual" } else { "safe" }
         )));
     }
     Ok(outcome)
+}
+
+/// Whether a rule may return this in a fix of that safety.
+fn is_within(kind: &StepKind, safety: Safety) -> bool {
+    match safety {
+        Safety::Manual => matches!(kind, StepKind::Manual { .. }),
+        Safety::Safe => is_harmless(kind),
+        Safety::Risky => true,
+    }
 }
 
 /// Whether a safe fix may do this because a rule says so: changes of values
@@ -111,6 +119,6 @@ fn describe(kind: &StepKind) -> &'static str {
             "changes files"
         }
         StepKind::FirstBoot { .. } => "queues a command",
-        _ => "is not a change of values",
+        _ => "changes values",
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::kb::fix::Example;
 use crate::kb::{Article, Fix};
+use crate::repair::release::builder_of;
 use crate::windows::build::InstallationBuilder;
 
 use super::{Session, SessionError};
@@ -189,22 +190,7 @@ pub fn example_installation(mut builder: InstallationBuilder, example: &Example)
 
 /// A builder of the oldest installation that a fix is for.
 pub fn builder_for(article: &Article, fix: &Fix) -> InstallationBuilder {
-    use crate::kb::Release;
     let entries = if fix.applies_to.is_empty() { &article.applies_to } else { &fix.applies_to };
     let Some(entry) = entries.first() else { return InstallationBuilder::xp() };
-    let builder = match entry.release {
-        Release::Nt4 | Release::Windows2000 => InstallationBuilder::windows_2000(),
-        Release::WindowsXp => InstallationBuilder::xp(),
-        Release::WindowsServer2003 => return InstallationBuilder::server_2003(),
-        Release::WindowsVista => InstallationBuilder::vista(),
-        Release::WindowsServer2008 => {
-            return InstallationBuilder::vista().server("Windows Server (R) 2008 Standard");
-        }
-        Release::Windows7 => InstallationBuilder::seven(),
-        Release::WindowsServer2008R2 => {
-            return InstallationBuilder::seven().server("Windows Server 2008 R2 Standard");
-        }
-        _ => InstallationBuilder::ten(),
-    };
-    if entry.server == Some(true) { builder.server("Windows Server") } else { builder }
+    builder_of(entry)
 }

@@ -8,20 +8,25 @@ mod documents;
 mod error;
 mod knowledge;
 mod options;
+mod packs;
+mod plugins;
 mod reading;
 mod registry;
 mod repair;
 mod search;
 mod system_text;
 mod target;
+mod trial;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use packs::Packs;
+
 use crate::hive::storage::{Disk, Storage};
 use crate::kb::KnowledgeBase;
 use crate::kb::search::Index;
-use crate::plugin::Plugins;
+use crate::plugin::{Pack, Plugins};
 
 /// For panic hooks of front ends, which exchange the one that asks this.
 pub use crate::hive::reader::is_contained_panic;
@@ -53,6 +58,9 @@ pub use documents::{
 };
 pub use error::{ExitClass, SessionError};
 pub use options::{Confirmation, Options};
+pub use crate::plugin::pack::Trust;
+pub use packs::{CheckedPack, PackReport, VerifyReport};
+pub use plugins::{NewPluginReport, PluginTest, PluginTestReport};
 pub use reading::section_is_for;
 pub use search::{ExplainReport, SearchReport};
 pub use system_text::SystemText;
@@ -67,6 +75,7 @@ pub struct Session {
     options: Options,
     knowledge_base: Arc<KnowledgeBase>,
     plugins: Arc<Plugins>,
+    packs: Arc<Packs>,
     /// Built when first searched: the first frame does not wait for it.
     index: Arc<OnceLock<Index>>,
     storage: SharedStorage,
@@ -83,10 +92,13 @@ impl Session {
 
     /// As [`Session::open`], on another disk (tests make it fail).
     pub fn with_storage(options: Options, storage: SharedStorage) -> Self {
-        let plugins = Plugins::load(&options.plugins);
-        let packs = KnowledgeBase::load_with(plugins.articles(), &options.packs);
-        let knowledge_base = Arc::new(packs);
-        Self { options, knowledge_base, plugins: Arc::new(plugins), index: Arc::default(), storage }
+        let packs = Packs::open(&options);
+        let plugins = Plugins::load_with(&packs.packs, &options.plugins);
+        let mut articles = plugins.articles();
+        articles.extend(packs.packs.iter().flat_map(Pack::articles));
+        let knowledge_base = Arc::new(KnowledgeBase::load_with(articles, &packs.folders));
+        let (plugins, packs) = (Arc::new(plugins), Arc::new(packs));
+        Self { options, knowledge_base, plugins, packs, index: Arc::default(), storage }
     }
 
     /// The same session on this target.

@@ -13,6 +13,9 @@ pub struct Options {
     pub packs: Vec<PathBuf>,
     /// More folders of plugins, later ones winning by name.
     pub plugins: Vec<PathBuf>,
+    /// Keys whose packs are trusted: files that minisign wrote, folders of them,
+    /// or a key itself as text.
+    pub trust: Vec<PathBuf>,
     /// Where receipts go instead of the target's own volume.
     pub log_dir: Option<PathBuf>,
 }
@@ -22,4 +25,7 @@ pub struct Options {
 pub struct Confirmation {
     /// Risky fixes may be applied (`--allow risky`, or the word typed).
     pub allow_risky: bool,
+    /// A person saw the preview and said yes: what nobody vouches for is never
+    /// applied unattended where it is risky.
+    pub in_person: bool,
 }

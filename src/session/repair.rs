@@ -52,7 +52,8 @@ impl Session {
     /// [`ExitClass::Usage`] for fixes that contradict each other or an answer
     /// to a question that no fix asks.
     pub fn plan(&self, fixes: &[String], choices: &Choices) -> Result<Prepared, SessionError> {
-        let (fixes, notes) = self.select(fixes)?;
+        let (fixes, mut notes) = self.select(fixes)?;
+        notes.extend(fixes.iter().filter_map(|fix| self.note_of_trust(fix)));
         let installation = self.installation()?;
         Ok(self.engine(&installation).plan(&fixes, choices, notes)?)
     }
@@ -74,6 +75,9 @@ impl Session {
         cancel: &AtomicBool,
     ) -> Result<ApplyReport, SessionError> {
         let installation = prepared.installation();
+        if let Some(refusal) = self.refusal_of_trust(prepared.plan(), confirmation) {
+            return Ok(ApplyReport::refused(prepared.plan().clone(), refusal));
+        }
         let mut report =
             self.engine(installation).apply(prepared, confirmation.allow_risky, observer, cancel)?;
         if matches!(report.outcome, Outcome::Applied | Outcome::RolledBack) {

@@ -45,7 +45,7 @@ impl Trial {
     }
 
     fn carry_out(&self, prepared: &Prepared) {
-        let confirmation = Confirmation { allow_risky: true };
+        let confirmation = Confirmation { allow_risky: true, ..Confirmation::default() };
         let report = self
             .session
             .apply(prepared, confirmation, &mut |_| {}, &AtomicBool::new(false))

@@ -99,3 +99,15 @@ mod real_kills;
 
 /// Finding articles from real error texts.
 mod search;
+
+/// Plugins that loop, flood or lie.
+mod hostile_plugins;
+
+/// Built-in and new plugins, and their own tests.
+mod plugins;
+
+/// Articles and plugins in one signed file.
+mod packs;
+
+/// What a scan says of sound installations, as docs/healthy-scans.md explains.
+mod healthy_scans;

@@ -102,10 +102,12 @@ fn confirm(context: &mut Context<'_, '_>, prepared: &Prepared) -> Result<Option<
         let question =
             format!("This can make a machine worse that it does not fit. Type {RISKY_WORD} to apply:");
         let answer = context.console.ask(&question)?;
-        return Ok((answer.as_deref() == Some(RISKY_WORD)).then_some(Confirmation { allow_risky: true }));
+        let confirmation = Confirmation { allow_risky: true, in_person: true };
+        return Ok((answer.as_deref() == Some(RISKY_WORD)).then_some(confirmation));
     }
     let answer = context.console.ask("Apply? [y/N]")?.unwrap_or_default();
-    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes").then_some(permitted))
+    let confirmation = Confirmation { in_person: true, ..permitted };
+    Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes").then_some(confirmation))
 }
 
 /// Nobody said yes.

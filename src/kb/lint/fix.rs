@@ -64,7 +64,8 @@ fn a_risk_is_explained(fix: &Fix, outline: &Outline, problems: &mut Problems<'_>
 }
 
 fn examples_show_what_it_does(fix: &Fix, problems: &mut Problems<'_>) {
-    if fix.examples.is_empty() && fix.steps.iter().any(changes_something_shown) {
+    let changes = fix.safety != Safety::Manual && fix.steps.iter().any(changes_something_shown);
+    if fix.examples.is_empty() && changes {
         problems.lint(
             problems.span_of_line(fix.line),
             format!("`{}` has no example", fix.id.fix),

@@ -45,9 +45,10 @@ pub(super) fn check_answers(
     }
 }
 
-/// Whether no part of the step is an answer.
-pub(super) fn asks_nothing(kind: &StepKind) -> bool {
-    templates(kind).iter().all(|(_, template)| template.questions().next().is_none())
+/// Whether no part of the step is an answer or comes from the registry.
+pub(super) fn asks_and_reads_nothing(kind: &StepKind) -> bool {
+    let reads = |piece: &Piece| matches!(piece, Piece::Ask(_) | Piece::Registry { .. });
+    templates(kind).iter().all(|(_, template)| !template.0.iter().any(reads))
 }
 
 fn check_template(

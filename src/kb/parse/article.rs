@@ -75,6 +75,7 @@ fn draft(pack: &str, source: &str, problems: &mut Problems<'_>) -> Option<Draft>
         body_line: problems.line(body_start),
         fixes,
         pack: pack.to_owned(),
+        trusted: true,
     };
     Some(Draft { article, outline, places })
 }

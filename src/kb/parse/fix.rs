@@ -97,14 +97,18 @@ fn checked(
 
 fn check_safety(safety: &Spanned<Safety>, steps: &[(Step, Range<usize>)], block: &mut BlockProblems<'_, '_>) {
     let manual = |(step, _): &(Step, _)| matches!(step.kind, StepKind::Manual { .. });
-    let uses = |(step, _): &(Step, _)| matches!(step.kind, StepKind::Use(_));
+    // What these stand for is checked where it is known.
+    let stands_for_others =
+        |(step, _): &(Step, _)| matches!(step.kind, StepKind::Use(_) | StepKind::Rule(_));
     if steps.is_empty() {
         block.refuse(
             &safety.span(),
             "this fix has no steps",
             "write at least one [[step]], or a `reg fix` block under it",
         );
-    } else if *safety.get_ref() == Safety::Manual && !steps.iter().all(|step| manual(step) || uses(step)) {
+    } else if *safety.get_ref() == Safety::Manual
+        && !steps.iter().all(|step| manual(step) || stands_for_others(step))
+    {
         block.refuse(
             &safety.span(),
             "a manual fix has manual steps only",

@@ -7,7 +7,7 @@ use crate::kb::fix::{Step, StepKind};
 use crate::kb::problem::{Problem, Problems};
 
 use super::Excerpt;
-use super::answers::asks_nothing;
+use super::answers::asks_and_reads_nothing;
 use super::block_problems::BlockProblems;
 use super::fix_shape::StepShape;
 use super::step::steps;
@@ -21,7 +21,8 @@ struct RuleShape {
 }
 
 /// Reads `[[step]]` tables that `origin` (a rule's full name) returned. They
-/// may neither ask nor call anything else: what a rule returns is final.
+/// may neither ask, nor read for themselves what the plugin may not, nor call
+/// anything else: what a rule returns is final.
 ///
 /// # Errors
 /// What is wrong with them, placed in `text`.
@@ -46,11 +47,12 @@ fn read(excerpt: &Excerpt, problems: &mut Problems<'_>) -> Vec<Step> {
     let mut read = Vec::new();
     for step in &shape.step {
         for checked in steps(step, &mut block) {
-            if matches!(checked.kind, StepKind::Use(_) | StepKind::Rule(_)) || !asks_nothing(&checked.kind) {
+            let calls = matches!(checked.kind, StepKind::Use(_) | StepKind::Rule(_));
+            if calls || !asks_and_reads_nothing(&checked.kind) {
                 block.refuse(
                     &step.span(),
-                    "a rule's step may neither ask nor call another fix or rule",
-                    "return the steps themselves",
+                    "a rule's step may neither ask, nor read, nor call another fix or rule",
+                    "return the steps themselves, with what the rule has read",
                 );
             }
             read.push(checked);
@@ -77,6 +79,7 @@ mod tests {
             "[[step]]\nuse = 'kb910341/senslogn-xp'\n",
             "[[step]]\nrule = 'a/b'\n",
             "[[step]]\ndelete-key = 'HKLM\\SOFTWARE\\{ask:x}'\n",
+            "[[step]]\nkey = 'HKLM\\SOFTWARE\\X'\nset = { Stolen = '{registry:HKLM\\SECURITY\\Policy\\Secret}' }\n",
             "[[step]]\nsurprise = 1\n",
             "safety = 'safe'\n",
         ] {

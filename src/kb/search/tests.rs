@@ -21,6 +21,7 @@ fn article(id: &str, title: &str) -> Article {
         body_line: 1,
         fixes: Vec::new(),
         pack: "test".to_owned(),
+        trusted: true,
     }
 }
 

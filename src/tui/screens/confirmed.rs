@@ -17,6 +17,6 @@ impl Confirmed {
 
     /// What the session is told.
     pub fn confirmation(self) -> Confirmation {
-        Confirmation { allow_risky: self.allow_risky }
+        Confirmation { allow_risky: self.allow_risky, in_person: true }
     }
 }

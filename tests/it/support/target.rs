@@ -181,7 +181,7 @@ impl TestSession {
     }
 
     pub(crate) fn carry_out_risky(&self, prepared: &Prepared) -> ApplyReport {
-        let confirmation = Confirmation { allow_risky: true };
+        let confirmation = Confirmation { allow_risky: true, ..Confirmation::default() };
         self.session.apply(prepared, confirmation, &mut |_| {}, &AtomicBool::new(false)).unwrap()
     }
 
