@@ -57,11 +57,8 @@ pub fn run(plugin: &Plugin, text: &str, storage: &dyn Storage, folder: &Path) ->
         release: display(&installation.version),
         arguments: case.arguments()?,
     };
-    let call = RuleCall {
-        plugin: plugin.manifest.name.clone(),
-        rule: case.rule.clone(),
-        arguments: Vec::new(),
-    };
+    let call =
+        RuleCall { plugin: plugin.manifest.name.clone(), rule: case.rule.clone(), arguments: Vec::new() };
     let answer = plugin.answer(&call, &target);
     let origin = format!("{}/{}", call.plugin, call.rule);
     let read = answer.and_then(|fact| Ok((outcome::read(&origin, fact.clone())?, fact)));

@@ -57,9 +57,7 @@ fn embedded_folder(folder: &Dir<'_>) -> Result<Files, String> {
     let below = |below: &str| -> Vec<(String, String)> {
         let files = folder.get_dir(folder.path().join(below)).map(Dir::files).into_iter().flatten();
         files
-            .filter_map(|file| {
-                Some((file.path().display().to_string(), file.contents_utf8()?.to_owned()))
-            })
+            .filter_map(|file| Some((file.path().display().to_string(), file.contents_utf8()?.to_owned())))
             .collect()
     };
     let article = |(path, text): (String, String)| PackFile {
@@ -71,7 +69,11 @@ fn embedded_folder(folder: &Dir<'_>) -> Result<Files, String> {
     Ok(Files {
         manifest: text(MANIFEST)?,
         script: text(SCRIPT)?,
-        articles: below(ARTICLES).into_iter().filter(|(path, _)| path.ends_with(".md")).map(article).collect(),
+        articles: below(ARTICLES)
+            .into_iter()
+            .filter(|(path, _)| path.ends_with(".md"))
+            .map(article)
+            .collect(),
         tests: below(TESTS).into_iter().filter(|(path, _)| path.ends_with(".toml")).collect(),
         origin: BUILT_IN.to_owned(),
         trusted: true,
@@ -99,8 +101,7 @@ pub(super) fn on_disk(folder: &Path) -> Result<Files, String> {
     let named = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let name = named.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let origin = folder.display().to_string();
-    let failed =
-        |file: &str, why: String| format!("plugin {name} of {origin} is left out: {file}: {why}");
+    let failed = |file: &str, why: String| format!("plugin {name} of {origin} is left out: {file}: {why}");
     let text = |file: &str| read_bounded(&folder.join(file)).map_err(|why| failed(file, why));
     let below = |below: &str, extension: &str| -> Result<Vec<(PathBuf, String)>, String> {
         let paths = paths_in(&folder.join(below), extension);
@@ -133,8 +134,10 @@ pub(super) fn on_disk(folder: &Path) -> Result<Files, String> {
 fn paths_in(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut paths: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|found| found == extension)).take(FILES_MAX).collect();
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .take(FILES_MAX)
+        .collect();
     paths.sort();
     paths
 }

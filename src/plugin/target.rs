@@ -9,7 +9,7 @@ use crate::windows::service::{self, Program, Service};
 use crate::windows::{Installation, OfflineRegistry, file_version};
 
 use super::fact::{Fact, Question};
-use super::limits::{LISTED_FILES_MAX, LIST_MAX};
+use super::limits::{LIST_MAX, LISTED_FILES_MAX};
 use super::manifest::Reads;
 
 /// Bytes of a value that a script may see.
@@ -35,7 +35,9 @@ impl TargetView<'_> {
     pub fn answer(&self, question: &Question) -> Result<Fact, String> {
         let fact = self.look(question)?;
         match fact.count() {
-            count if count > LIST_MAX => Err(format!("the answer has {count} parts, more than a rule may see")),
+            count if count > LIST_MAX => {
+                Err(format!("the answer has {count} parts, more than a rule may see"))
+            }
             _ => Ok(fact),
         }
     }
@@ -106,18 +108,12 @@ impl TargetView<'_> {
 
     /// `"present"` or `"missing"` for a file that a service names, wherever on
     /// the target it is; nothing where it names none, or one on another volume.
-    fn part_of_service(
-        &self,
-        name: &str,
-        part: impl Fn(Program) -> Option<String>,
-    ) -> Result<Fact, String> {
+    fn part_of_service(&self, name: &str, part: impl Fn(Program) -> Option<String>) -> Result<Fact, String> {
         self.key(service::SERVICES)?;
         let service = service::read(self.registry, name).map_err(|error| error.to_string())?;
         let Some(file) = service.and_then(|service| part(service.program)) else { return Ok(Fact::Nothing) };
         match self.installation().look(self.storage, &file) {
-            Ok((_, found)) => {
-                Ok(Fact::Text(if found.is_some() { "present" } else { "missing" }.to_owned()))
-            }
+            Ok((_, found)) => Ok(Fact::Text(if found.is_some() { "present" } else { "missing" }.to_owned())),
             Err(_) => Ok(Fact::Nothing),
         }
     }
@@ -196,7 +192,9 @@ impl TargetView<'_> {
                 .map(|found| {
                     let times = FileTimes::of(&found.entry, &found.path.host);
                     let time = |time: Option<FileTime>| {
-                        time.map_or(Fact::Nothing, |time| Fact::Number(i64::try_from(time.0).unwrap_or(i64::MAX)))
+                        time.map_or(Fact::Nothing, |time| {
+                            Fact::Number(i64::try_from(time.0).unwrap_or(i64::MAX))
+                        })
                     };
                     Fact::Table(vec![
                         ("created".to_owned(), time(times.created)),

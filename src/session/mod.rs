@@ -52,13 +52,13 @@ pub use crate::repair::report::{
 };
 pub use crate::repair::target::TargetSummary;
 
+pub use crate::plugin::pack::Trust;
 pub use demo::{DemoInstallation, builder_for, example_installation};
 pub use documents::{
     ArticleEntry, CheckedHive, HiveCheckReport, HiveState, KbCheckReport, KbList, KeyReport,
 };
 pub use error::{ExitClass, SessionError};
 pub use options::{Confirmation, Options};
-pub use crate::plugin::pack::Trust;
 pub use packs::{CheckedPack, PackReport, VerifyReport};
 pub use plugins::{NewPluginReport, PluginTest, PluginTestReport};
 pub use reading::section_is_for;

@@ -99,7 +99,8 @@ impl Packs {
 }
 
 fn is_pack(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(pack::EXTENSION)) && !path.is_dir()
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(pack::EXTENSION))
+        && !path.is_dir()
 }
 
 fn packs_in(folder: &Path) -> Vec<PathBuf> {
@@ -166,9 +167,8 @@ impl Session {
         if confirmation.in_person {
             return None;
         }
-        let risky = |fix: &&crate::repair::plan::FixPlan| {
-            fix.safety == Safety::Risky && fix.status == Status::Needed
-        };
+        let risky =
+            |fix: &&crate::repair::plan::FixPlan| fix.safety == Safety::Risky && fix.status == Status::Needed;
         plan.fixes.iter().filter(risky).find_map(|fix| {
             let (article, name) = fix.fix.split_once('/')?;
             let id = FixId { article: article.to_owned(), fix: name.to_owned() };

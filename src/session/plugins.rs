@@ -106,20 +106,21 @@ impl Session {
             tests.push(test("kb check", Err(format!("{said}; {}", problem.suggestion))));
         }
         for article in self.knowledge_base.articles().iter().filter(|article| own(&article.pack)) {
-            for (fix, result) in self.try_examples(article)? {
-                tests.push(test(&fix, result));
+            for (fix, failure) in self.try_examples(article)? {
+                tests.push(test(&fix, failure.map_or(Ok(()), Err)));
             }
         }
         Ok(tests)
     }
 
-    fn try_examples(&self, article: &Article) -> Result<Vec<(String, Result<(), String>)>, SessionError> {
+    /// The fix of each example of an article, and what did not go as it should.
+    fn try_examples(&self, article: &Article) -> Result<Vec<(String, Option<String>)>, SessionError> {
         let mut tried = Vec::new();
         for fix in &article.fixes {
             for example in &fix.examples {
                 let place = place()?;
                 let result = self.try_example(article, fix, example, &place.path().join("volume"));
-                tried.push((fix.id.to_string(), result));
+                tried.push((fix.id.to_string(), result.err()));
             }
         }
         Ok(tried)

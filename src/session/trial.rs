@@ -77,10 +77,8 @@ impl Trial {
 
     fn carry_out(&self, prepared: &Prepared) -> Result<(), String> {
         let confirmation = Confirmation { allow_risky: true, in_person: true };
-        let report = self
-            .session
-            .apply(prepared, confirmation, &mut |_| {}, &AtomicBool::new(false))
-            .map_err(told)?;
+        let report =
+            self.session.apply(prepared, confirmation, &mut |_| {}, &AtomicBool::new(false)).map_err(told)?;
         match report.outcome {
             Outcome::Applied => Ok(()),
             other => Err(format!("{other:?}: {}", report.failure.unwrap_or_default())),

@@ -10,14 +10,14 @@ use pemedic::session::{DemoInstallation, Options, Session, Status};
 use serde_json::Value;
 
 /// What one command line did.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Run {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let document: Value =
             serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out));
         assert_eq!(document["version"], 1);
@@ -25,7 +25,7 @@ impl Run {
     }
 }
 
-fn run(words: &[&str]) -> Run {
+pub(crate) fn run(words: &[&str]) -> Run {
     run_with_input(words, "")
 }
 

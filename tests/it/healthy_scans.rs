@@ -118,9 +118,10 @@ fn found(volume: &Path) -> (Vec<String>, Duration) {
     let session = Session::open(Options { target: Some(volume.to_owned()), ..Options::default() });
     let started = Instant::now();
     let report = session.scan(&mut |_| {}, &AtomicBool::new(false)).unwrap();
-    let reported = report.fixes.into_iter().filter(|fix| {
-        fix.status == Status::Blocked || (fix.status == Status::Needed && !fix.optional)
-    });
+    let reported = report
+        .fixes
+        .into_iter()
+        .filter(|fix| fix.status == Status::Blocked || (fix.status == Status::Needed && !fix.optional));
     let mut fixes = Vec::new();
     for fix in reported {
         for evidence in fix.evidence.iter().filter(|evidence| evidence.wanted.is_some()) {
@@ -141,7 +142,7 @@ fn explained() -> BTreeMap<String, Vec<String>> {
     let mut heading = String::new();
     for line in text.lines() {
         if let Some(title) = line.strip_prefix("## ") {
-            heading = title.to_owned();
+            title.clone_into(&mut heading);
             all.insert(heading.clone(), Vec::new());
         } else if let Some(fix) = line.strip_prefix("| `").and_then(|rest| rest.split('`').next()) {
             all.get_mut(&heading).unwrap().push(fix.to_owned());

@@ -6,15 +6,15 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use pemedic::session::{Options, Session, Status};
+use pemedic::session::{Choices, Options, Session, Status};
 
 use super::support::target::{Target, WINDOWS_XP, set};
 
 use pemedic::hive::Value;
 
-/// How long a scan may take with one hostile rule: the rule's own time and
-/// what everything else needs on a slow machine.
-const SCAN_TIME_MAX: Duration = Duration::from_secs(20);
+/// How long one hostile rule may hold things up: its own five seconds and what
+/// everything else needs on a slow machine.
+const TIME_MAX: Duration = Duration::from_secs(30);
 
 /// A plugin `hostile` with one rule `attack` of this body, and an article whose
 /// fix calls it.
@@ -38,34 +38,51 @@ fn write_plugin(folder: &Path, script: &str, safety: &str) {
     fs::write(plugin.join("articles/hostile.md"), article).unwrap();
 }
 
-/// The reason why the fix is blocked; all other fixes are as without the plugin.
+/// A target with something to attack, and a session with the hostile plugin.
+struct Attack {
+    target: Target,
+    session: Session,
+    _plugins: tempfile::TempDir,
+}
+
+impl Attack {
+    fn new(script: &str, safety: &str) -> Self {
+        let target = Target::new(WINDOWS_XP, |hives| {
+            set(&mut hives.system, r"ControlSet001\Services\Victim", "Start", &Value::dword(3));
+        });
+        target.write(r"C:\WINDOWS\system32\drivers\victim.sys", "driver");
+        target.write(r"C:\secret.txt", "secret");
+        let folder = tempfile::tempdir().unwrap();
+        write_plugin(folder.path(), script, safety);
+        let options = Options {
+            target: Some(target.root().to_owned()),
+            plugins: vec![folder.path().to_owned()],
+            ..Options::default()
+        };
+        Self { target, session: Session::open(options), _plugins: folder }
+    }
+
+    /// The reason why the fix is blocked, or why its plugin is left out.
+    fn reason(&self) -> String {
+        if let Some(problem) = self.session.kb_check(&[]).unwrap().plugins.into_iter().next() {
+            return problem;
+        }
+        let before = self.target.files();
+        let prepared = self.session.plan(&["hostile/attack".to_owned()], &Choices::default()).unwrap();
+        assert_eq!(self.target.files(), before, "a plan writes nothing");
+        let fix = &prepared.plan().fixes[0];
+        assert_eq!(fix.status, Status::Blocked, "{}", fix.reason);
+        assert!(fix.changes.is_empty());
+        fix.reason.clone()
+    }
+}
+
 fn reason_of(script: &str, safety: &str) -> String {
-    let target = Target::new(WINDOWS_XP, |hives| {
-        set(&mut hives.system, r"ControlSet001\Services\Victim", "Start", &Value::dword(3));
-    });
-    target.write(r"C:\WINDOWS\system32\drivers\victim.sys", "driver");
-    target.write(r"C:\secret.txt", "secret");
-    let folder = tempfile::tempdir().unwrap();
-    write_plugin(folder.path(), script, safety);
-    let options = Options {
-        target: Some(target.root().to_owned()),
-        plugins: vec![folder.path().to_owned()],
-        ..Options::default()
-    };
-    let before = target.files();
     let started = Instant::now();
-    let session = Session::open(options);
-    let report = session.scan(&mut |_| {}, &AtomicBool::new(false)).unwrap();
-    assert!(started.elapsed() < SCAN_TIME_MAX, "{:?}", started.elapsed());
-    assert_eq!(target.files(), before, "a scan writes nothing");
-    let mut blocked = report.fixes.iter().filter(|fix| fix.status == Status::Blocked);
-    let fix = blocked.find(|fix| fix.fix == "hostile/attack").expect("the fix is blocked");
-    assert!(fix.changes.is_empty());
-    assert!(report.fixes.len() > 20, "the others were probed");
-    let others: Vec<&str> = blocked.map(|fix| fix.fix.as_str()).collect();
-    assert_eq!(others, [""; 0], "no other fix is blocked");
-    assert!(fix.reason.contains("hostile"), "the message names the plugin: {}", fix.reason);
-    fix.reason.clone()
+    let reason = Attack::new(script, safety).reason();
+    assert!(started.elapsed() < TIME_MAX, "{:?}", started.elapsed());
+    assert!(reason.contains("hostile"), "the message names the plugin: {reason}");
+    reason
 }
 
 fn refused(script: &str, words: &[&str]) {
@@ -79,25 +96,36 @@ fn an_endless_loop_costs_only_itself() {
 }
 
 #[test]
+fn every_other_fix_of_a_scan_is_probed_all_the_same() {
+    let attack = Attack::new("fn attack(a) { loop {} }", "safe");
+    let before = attack.target.files();
+    let report = attack.session.scan(&mut |_| {}, &AtomicBool::new(false)).unwrap();
+    assert_eq!(attack.target.files(), before, "a scan writes nothing");
+    let blocked = report.fixes.iter().filter(|fix| fix.status == Status::Blocked);
+    assert_eq!(blocked.map(|fix| fix.fix.as_str()).collect::<Vec<_>>(), ["hostile/attack"]);
+    assert!(report.fixes.len() > 20 && !report.cancelled);
+}
+
+#[test]
 fn a_loop_of_questions_costs_only_itself() {
-    refused(
-        r#"fn attack(a) { loop { service("Victim"); } }"#,
-        &["questions", "operations", "seconds"],
-    );
+    refused(r#"fn attack(a) { loop { service("Victim"); } }"#, &["questions", "operations", "seconds"]);
 }
 
 #[test]
 fn a_memory_bomb_costs_only_itself() {
     refused(r#"fn attack(a) { let s = "x"; loop { s += s; } }"#, &["string"]);
     refused("fn attack(a) { let l = [0]; loop { l += l; } }", &["array"]);
-    refused("fn attack(a) { let m = #{}; let i = 0; loop { m[`k${i}`] = i; i += 1; } }", &["map", "operations", "seconds"]);
+    refused(
+        "fn attack(a) { let m = #{}; let i = 0; loop { m[`k${i}`] = i; i += 1; } }",
+        &["map", "operations", "seconds"],
+    );
 }
 
 #[test]
 fn lists_in_lists_in_lists_cost_only_themselves() {
     refused("fn attack(a) { let l = []; loop { l = [l]; } }", &["array", "operations", "seconds"]);
     refused("fn attack(a) { let l = []; for i in 0..100 { l = [l]; } #{ findings: l } }", &["nested"]);
-    refused("fn attack(a) { let m = #{}; for i in 0..5000 { m = #{ a: m }; } m }", &["nested", "map"]);
+    refused("fn attack(a) { let m = #{}; for i in 0..300 { m = #{ a: m }; } m }", &["nested"]);
 }
 
 #[test]
@@ -116,7 +144,9 @@ fn a_deep_expression_is_refused_when_it_is_loaded() {
 fn huge_output_costs_only_itself() {
     let finding = r#"#{ place: "p", found: "f" }"#;
     refused(
-        &format!("fn attack(a) {{ let l = []; for i in 0..501 {{ l.push({finding}); }} #{{ findings: l }} }}"),
+        &format!(
+            "fn attack(a) {{ let l = []; for i in 0..501 {{ l.push({finding}); }} #{{ findings: l }} }}"
+        ),
         &["more than 500 findings"],
     );
     refused(
@@ -161,11 +191,14 @@ fn steps_that_lead_out_of_the_target_are_refused() {
         r#"#{ key: "HKLM\\SOFTWARE\\X", set: #{ A: "{registry:HKLM\\SAM\\SAM\\C}" } }"#,
         r#"#{ key: "HKEY_CLASSES\\X", set: #{ A: 1 } }"#,
         r#"#{ "delete-key": "HKLM\\SYSTEM" }"#,
-        r#"#{ use: "kb910341/senslogn-xp" }"#,
+        r#"#{ "use": "kb910341/senslogn-xp" }"#,
         r#"#{ rule: "svchost-groups/missing-members" }"#,
         r#"#{ execute: "format c:" }"#,
     ] {
-        refused(&format!("fn attack(a) {{ #{{ steps: [{step}] }} }}"), &["steps are wrong", "refused", "is wrong"]);
+        refused(
+            &format!("fn attack(a) {{ #{{ steps: [{step}] }} }}"),
+            &["steps are wrong", "refused", "is wrong"],
+        );
     }
 }
 
@@ -200,7 +233,10 @@ fn wrong_types_are_named() {
 fn a_rule_in_a_safe_fix_may_only_change_values() {
     for (step, what) in [
         (r#"#{ "delete-key": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Victim" }"#, "deletes a key"),
-        (r#"#{ "rename-key": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Victim", to: "X" }"#, "renames a key"),
+        (
+            r#"#{ "rename-key": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Victim", to: "X" }"#,
+            "renames a key",
+        ),
         (r#"#{ "move-aside": "C:\\WINDOWS\\system32\\drivers\\victim.sys" }"#, "changes files"),
         (r#"#{ "first-boot": "cmd /c del /s /q C:\\" }"#, "queues a command"),
     ] {
@@ -232,9 +268,21 @@ fn a_plugin_that_does_not_load_costs_only_itself() {
     let folder = tempfile::tempdir().unwrap();
     for (name, manifest, script) in [
         ("no-manifest", "", "fn a(x) { #{} }"),
-        ("bad-script", "name = \"bad-script\"\nversion = \"1\"\ndescription = \"d\"\n[[rule]]\nname = \"a\"\ntitle = \"t\"\n", "fn a(x {"),
-        ("other-name", "name = \"else\"\nversion = \"1\"\ndescription = \"d\"\n[[rule]]\nname = \"a\"\ntitle = \"t\"\n", "fn a(x) { 1 }"),
-        ("huge", "name = \"huge\"\nversion = \"1\"\ndescription = \"d\"\n[[rule]]\nname = \"a\"\ntitle = \"t\"\n", ""),
+        (
+            "bad-script",
+            "name = \"bad-script\"\nversion = \"1\"\ndescription = \"d\"\n[[rule]]\nname = \"a\"\ntitle = \"t\"\n",
+            "fn a(x {",
+        ),
+        (
+            "other-name",
+            "name = \"else\"\nversion = \"1\"\ndescription = \"d\"\n[[rule]]\nname = \"a\"\ntitle = \"t\"\n",
+            "fn a(x) { 1 }",
+        ),
+        (
+            "huge",
+            "name = \"huge\"\nversion = \"1\"\ndescription = \"d\"\n[[rule]]\nname = \"a\"\ntitle = \"t\"\n",
+            "",
+        ),
     ] {
         let plugin = folder.path().join(name);
         fs::create_dir_all(&plugin).unwrap();

@@ -8,6 +8,7 @@ use minisign::KeyPair;
 use pemedic::hive::Value;
 use pemedic::session::{Choices, Confirmation, Options, Outcome, Session, Status, Trust};
 
+use super::cli::run;
 use super::support::target::{Target, WINDOWS_XP, article_of, set};
 
 /// Articles and a plugin in folders, to be packed.
@@ -198,4 +199,38 @@ fn faulty_articles_and_plugins_are_not_packed() {
     assert!(error.message.contains("field-rule"), "{error}");
     assert!(!output.exists());
     assert!(session.kb_pack(&[source.path("nowhere")], &output, "x").is_err());
+}
+
+#[test]
+fn the_command_line_makes_checks_and_uses_packs() {
+    let source = Source::new();
+    let (articles, pack) = (source.path("articles"), source.path("cli.pack"));
+    let (articles, file) = (articles.display().to_string(), pack.display().to_string());
+    let made = run(&["kb", "pack", &articles, "--output", &file]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.contains("articles/field-note.md") && made.out.contains("minisign -S"), "{}", made.out);
+    let unsigned = run(&["kb", "verify", &file]);
+    assert_eq!(unsigned.code, 2);
+    assert!(unsigned.out.contains("NOT SIGNED"), "{}", unsigned.out);
+
+    let key = source.sign(&pack).display().to_string();
+    let verified = run(&["kb", "verify", &file, "--trust", &key, "--json"]);
+    assert_eq!(verified.code, 0, "{}", verified.out);
+    assert_eq!(verified.json()["packs"][0]["trust"]["state"], "signed");
+    assert_eq!(run(&["kb", "verify", &file]).code, 2, "without the key nobody vouches for it");
+
+    let target = target();
+    let root = target.root().display().to_string();
+    let fix = ["apply", "field-note", "--target", &root, "--kb", &file, "--yes", "--allow", "risky"];
+    let refused = run(&fix);
+    assert_eq!(refused.code, 4, "{}{}", refused.out, refused.err);
+    assert!(refused.err.contains("do not trust"), "{}", refused.err);
+    let applied = run(&[&fix[..], &["--trust", &key]].concat());
+    assert_eq!(applied.code, 0, "{}{}", applied.out, applied.err);
+
+    fs::write(&pack, &fs::read(&pack).unwrap()[..100]).unwrap();
+    let broken = run(&["kb", "verify", &file, "--trust", &key]);
+    assert_eq!(broken.code, 4);
+    assert!(broken.out.contains("cut off"), "{}", broken.out);
+    assert_eq!(run(&["kb", "verify", "nowhere.pack"]).code, 3);
 }

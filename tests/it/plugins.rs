@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use pemedic::kb::{KnowledgeBase, markdown};
 use pemedic::session::{Options, PluginTestReport, Session};
 
+use super::cli::run;
+
 fn first_party() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins")
 }
@@ -43,7 +45,7 @@ fn a_new_plugin_passes_its_own_tests() {
     let session = Session::open(Options::default());
     let made = session.plugin_new("my-rule", folder.path()).unwrap();
     assert_eq!(made.folder, folder.path().join("my-rule"));
-    let report = session.plugin_test(&[made.folder.clone()]).unwrap();
+    let report = session.plugin_test(std::slice::from_ref(&made.folder)).unwrap();
     assert_eq!(failures(&report), [""; 0]);
     assert!(report.tests.len() >= 3, "two tests of the rule and the example of the article: {report:#?}");
 
@@ -90,16 +92,33 @@ fn a_test_that_fails_says_what_was_found_instead() {
     let made = session.plugin_new("my-rule", folder.path()).unwrap().folder;
     let script = fs::read_to_string(made.join("rules.rhai")).unwrap();
     fs::write(made.join("rules.rhai"), script.replace("found: \"disabled\"", "found: \"off\"")).unwrap();
-    let report = session.plugin_test(&[made.clone()]).unwrap();
+    let report = session.plugin_test(std::slice::from_ref(&made)).unwrap();
     let failed = failures(&report);
     assert!(matches!(&failed[..], [one] if one.contains("off") && one.contains("disabled")), "{failed:#?}");
 
     fs::write(made.join("rules.rhai"), script.replace("[\"demand\", \"auto\"]", "[\"auto\"]")).unwrap();
-    let failed = failures(&session.plugin_test(&[made.clone()]).unwrap());
+    let failed = failures(&session.plugin_test(std::slice::from_ref(&made)).unwrap());
     // The article's example and the test both see it.
     assert_eq!(failed.len(), 2, "{failed:#?}");
 
     fs::write(made.join("rules.rhai"), "fn other(a) { 1 }").unwrap();
     let failed = failures(&session.plugin_test(&[made]).unwrap());
     assert!(failed[0].contains("not_disabled(arguments)"), "{failed:#?}");
+}
+
+#[test]
+fn the_command_line_makes_a_plugin_whose_tests_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().display().to_string();
+    let made = run(&["plugin", "new", "my-rule", &here]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let tested = run(&["plugin", "test", &here, "--json"]);
+    assert_eq!(tested.code, 0, "{}", tested.out);
+    assert_eq!(tested.json()["tests"].as_array().unwrap().len(), 3);
+    fs::write(folder.path().join("my-rule/rules.rhai"), "fn not_disabled(a) { loop {} }").unwrap();
+    let failed = run(&["plugin", "test", &here]);
+    assert_eq!(failed.code, 2);
+    assert!(failed.out.contains("FAILED  my-rule") && failed.out.contains("operations"), "{}", failed.out);
+    assert_eq!(run(&["plugin", "new", "Not A Name", &here]).code, 64);
+    assert_eq!(run(&["plugin", "test", "nowhere"]).code, 3);
 }

@@ -17,7 +17,8 @@ pub(crate) fn new(
     let report = context.session.plugin_new(name, directory.unwrap_or(Path::new(".")))?;
     context.show(&report, || {
         let folder = report.folder.display();
-        let mut lines: Vec<String> = report.files.iter().map(|file| format!("made {folder}/{file}")).collect();
+        let mut lines: Vec<String> =
+            report.files.iter().map(|file| format!("made {folder}/{file}")).collect();
         lines.push(format!("Next: pemedic plugin test {folder}"));
         lines
     })?;
@@ -35,7 +36,9 @@ pub(crate) fn test(context: &mut Context<'_, '_>, folders: &[PathBuf]) -> Result
         for test in &report.tests {
             let word = if test.failure.is_none() { "passed" } else { "FAILED" };
             lines.push(format!("{word}  {}  {}", test.plugin, test.name));
-            lines.extend(test.failure.iter().flat_map(|why| why.lines()).map(|line| format!("        {line}")));
+            lines.extend(
+                test.failure.iter().flat_map(|why| why.lines()).map(|line| format!("        {line}")),
+            );
         }
         let failed = report.tests.iter().filter(|test| test.failure.is_some()).count();
         lines.push(format!("{} tests, {failed} failed", report.tests.len()));

@@ -98,8 +98,7 @@ fn checked(
 fn check_safety(safety: &Spanned<Safety>, steps: &[(Step, Range<usize>)], block: &mut BlockProblems<'_, '_>) {
     let manual = |(step, _): &(Step, _)| matches!(step.kind, StepKind::Manual { .. });
     // What these stand for is checked where it is known.
-    let stands_for_others =
-        |(step, _): &(Step, _)| matches!(step.kind, StepKind::Use(_) | StepKind::Rule(_));
+    let stands_for_others = |(step, _): &(Step, _)| matches!(step.kind, StepKind::Use(_) | StepKind::Rule(_));
     if steps.is_empty() {
         block.refuse(
             &safety.span(),

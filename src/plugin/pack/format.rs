@@ -104,7 +104,10 @@ fn check(files: &[Entry]) -> Result<(), PackError> {
             return Err(PackError::Name(entry.name.clone()));
         }
         if entry.text.len() > ARTICLE_SIZE_MAX {
-            return Err(PackError::Content(format!("{} is larger than {ARTICLE_SIZE_MAX} bytes", entry.name)));
+            return Err(PackError::Content(format!(
+                "{} is larger than {ARTICLE_SIZE_MAX} bytes",
+                entry.name
+            )));
         }
     }
     Ok(())

@@ -80,7 +80,9 @@ pub enum PackError {
     #[error("it is larger than {PACK_BYTES_MAX} bytes")]
     TooLarge,
     /// What stands behind its content is no signature.
-    #[error("what stands behind its content is no minisign signature; it was changed or put together wrongly")]
+    #[error(
+        "what stands behind its content is no minisign signature; it was changed or put together wrongly"
+    )]
     NoSignature,
     /// The signature is not that of this content.
     #[error("its content is not what {0} signed: it was changed; do not use it")]
@@ -105,7 +107,8 @@ pub fn plugin_entries(folder: &Path) -> Result<Vec<Entry>, String> {
     for plugin in files::folders_in(folder).map_err(|error| format!("{}: {error}", folder.display()))? {
         let read = files::on_disk(&plugin)?;
         let root = format!("plugins/{}", read.folder);
-        let mut add = |name: String, text: String| entries.push(Entry { name: format!("{root}/{name}"), text });
+        let mut add =
+            |name: String, text: String| entries.push(Entry { name: format!("{root}/{name}"), text });
         add(files::MANIFEST.to_owned(), read.manifest);
         add(files::SCRIPT.to_owned(), read.script);
         for article in read.articles {
@@ -191,7 +194,9 @@ impl Pack {
     }
 
     fn below<'p>(&'p self, root: &'p str) -> impl Iterator<Item = (&'p str, &'p str)> + 'p {
-        self.entries.iter().filter_map(move |entry| Some((entry.name.strip_prefix(root)?, entry.text.as_str())))
+        self.entries
+            .iter()
+            .filter_map(move |entry| Some((entry.name.strip_prefix(root)?, entry.text.as_str())))
     }
 
     fn article(&self, name: &str, text: &str) -> PackFile {

@@ -124,10 +124,7 @@ pub(crate) fn only_asks_for(kind: &StepKind) -> bool {
 
 /// Whether a step moves, renames or restores a file.
 pub(crate) fn is_on_file(kind: &StepKind) -> bool {
-    matches!(
-        kind,
-        StepKind::MoveAside { .. } | StepKind::RenameFile { .. } | StepKind::RestoreFile { .. }
-    )
+    matches!(kind, StepKind::MoveAside { .. } | StepKind::RenameFile { .. } | StepKind::RestoreFile { .. })
 }
 
 /// Whether a step works on a file that a person chose.

@@ -324,6 +324,7 @@ pub fn article() -> Article {
         body_line: 1,
         fixes: vec![fix("senslogn-2000", 24), fix("senslogn-xp", 30)],
         pack: "built-in".to_owned(),
+        trusted: true,
     }
 }
 

@@ -76,6 +76,7 @@ fn every_key_of_the_front_matter_is_read() {
         body_line: 15,
         fixes: vec![],
         pack: "built-in".to_owned(),
+        trusted: true,
     };
     assert_eq!(article, Some(expected));
 }
