@@ -29,7 +29,7 @@ impl Session {
         let mut report = if paths.is_empty() {
             report(&self.knowledge_base, &[])
         } else {
-            report(&KnowledgeBase::load(paths), paths)
+            report(&KnowledgeBase::load_with(self.plugins.articles(), paths), paths)
         };
         report.plugins = self.plugins.problems().to_vec();
         Ok(report)

@@ -121,7 +121,7 @@ fn found(volume: &Path) -> (Vec<String>, Duration) {
     let reported = report
         .fixes
         .into_iter()
-        .filter(|fix| fix.status == Status::Blocked || (fix.status == Status::Needed && !fix.optional));
+        .filter(|fix| matches!(fix.status, Status::Blocked | Status::Needed) && !fix.optional);
     let mut fixes = Vec::new();
     for fix in reported {
         for evidence in fix.evidence.iter().filter(|evidence| evidence.wanted.is_some()) {

@@ -28,8 +28,11 @@ pub(crate) fn targets(report: &TargetsReport) -> Vec<String> {
 pub(crate) fn scan(report: &ScanReport) -> Vec<String> {
     let mut lines = vec![plan::target(&report.target)];
     let of = |status: Status| report.fixes.iter().filter(move |fix| fix.status == status);
-    let (optional, needed): (Vec<_>, Vec<_>) = of(Status::Needed).partition(|fix| fix.optional);
-    for fix in needed.iter().copied().chain(of(Status::Blocked)) {
+    // One that is only applied when named, and waits for an answer, is no finding.
+    let (mut optional, needed): (Vec<_>, Vec<_>) = of(Status::Needed).partition(|fix| fix.optional);
+    let (waiting, blocked): (Vec<_>, Vec<_>) = of(Status::Blocked).partition(|fix| fix.optional);
+    optional.extend(waiting);
+    for fix in needed.iter().chain(&blocked) {
         lines.push(String::new());
         lines.extend(finding(fix));
     }
@@ -49,7 +52,7 @@ pub(crate) fn scan(report: &ScanReport) -> Vec<String> {
     lines.push(format!(
         "{} needed, {} blocked, {} optional, {} healthy, {} not applicable{}",
         needed.len(),
-        of(Status::Blocked).count(),
+        blocked.len(),
         optional.len(),
         of(Status::Healthy).count(),
         of(Status::NotApplicable).count(),

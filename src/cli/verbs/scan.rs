@@ -18,6 +18,6 @@ pub(crate) fn run(context: &mut Context<'_, '_>) -> Result<i32, Failure> {
     let found = report
         .fixes
         .iter()
-        .any(|fix| matches!(fix.status, Status::Blocked) || (fix.status == Status::Needed && !fix.optional));
+        .any(|fix| matches!(fix.status, Status::Blocked | Status::Needed) && !fix.optional);
     Ok(if found { 2 } else { 0 })
 }
