@@ -20,6 +20,7 @@ pub struct Arguments {
 
 /// Options every verb understands.
 #[derive(Args, Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Common {
     /// The offline Windows: its volume's root or its Windows folder. Given more
     /// than once, each is worked on and gets one line.
