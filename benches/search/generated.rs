@@ -237,6 +237,7 @@ pub(crate) fn articles(count: usize) -> Vec<Article> {
             body_line: 30,
             fixes: Vec::new(),
             pack: "generated".to_owned(),
+            trusted: true,
         }
     };
     (0..count).map(article).collect()
