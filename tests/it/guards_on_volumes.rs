@@ -129,6 +129,42 @@ fn a_repair_on_ntfs_comes_back() {
 }
 
 #[test]
+fn a_repaired_hive_keeps_its_rights_attributes_and_times_on_ntfs() {
+    let target = xp();
+    let Some(image) = Image::with_files(target.root()) else { return };
+    let Some(mounted) = image.mount() else { return };
+    let hive = mounted.root.join("WINDOWS/system32/config/software");
+    let attribute = |name: &std::ffi::CStr| {
+        let mut buffer = vec![0; 4096];
+        let len = rustix::fs::getxattr(&hive, name, &mut buffer).unwrap();
+        buffer.truncate(len);
+        buffer
+    };
+    // Read-only for nobody, but hidden and a system file (FILE_ATTRIBUTE_*).
+    let flags = rustix::fs::XattrFlags::empty();
+    rustix::fs::setxattr(&hive, c"system.ntfs_attrib", &0x26_u32.to_le_bytes(), flags).unwrap();
+    let made_and_written =
+        [125_000_000_000_000_000_u64, 126_000_000_000_000_000, 126_000_000_000_000_000].map(u64::to_le_bytes);
+    rustix::fs::setxattr(&hive, c"system.ntfs_times", &made_and_written.concat(), flags).unwrap();
+    // The first 16 bytes: when it was made, when it was written.
+    let seen = || {
+        (
+            attribute(c"system.ntfs_acl"),
+            attribute(c"system.ntfs_attrib"),
+            attribute(c"system.ntfs_times")[..16].to_vec(),
+        )
+    };
+    let before = seen();
+    let session = session(&target, FIX, &mounted.root);
+    let content = fs::read(&hive).unwrap();
+    session.apply(&["kb1"]);
+    assert_ne!(fs::read(&hive).unwrap(), content);
+    assert_eq!(seen(), before);
+    session.undo();
+    assert_eq!(seen(), before);
+}
+
+#[test]
 fn a_hive_that_another_program_holds_open_is_refused() {
     let target = xp();
     let Some(image) = Image::with_files(target.root()) else { return };

@@ -1,8 +1,9 @@
 //! A repair from plan to undo on small installations.
 
-use pemedic::hive::Value;
+use pemedic::hive::{Hive, KeyPath, Value};
 use pemedic::session::{Change, HistoryState, Outcome, Status};
 
+use crate::support::log_writer::{NewLog, set_sequences};
 use crate::support::target::{SID, Target, WINDOWS_2000, WINDOWS_XP, set};
 
 const ARTICLE: (&str, &str) = (
@@ -116,6 +117,39 @@ fn an_apply_changes_what_the_plan_says_and_leaves_a_receipt() {
     assert_eq!(history.receipts.len(), 1);
     assert_eq!(history.receipts[0].state, HistoryState::Applied);
     assert_eq!(history.receipts[0].checklist[0].text, "Restart the machine.");
+}
+
+/// Windows was switched off while its last write was only in the log.
+#[test]
+fn a_dirty_hive_is_recovered_first_and_the_state_before_is_kept() {
+    let target = xp();
+    let clean = std::fs::read(target.software()).unwrap();
+    let mut windows = Hive::from_image(clean.clone()).unwrap().edit();
+    set(&mut windows, r"Vendor\ByWindows", "Late", &Value::dword(7));
+    let written = windows.finish().unwrap().image().to_vec();
+    let mut dirty = clean.clone();
+    set_sequences(&mut dirty, 10, 9);
+    let log = NewLog::new(&clean, 10).entry(&clean, &written).named("software.LOG1");
+    std::fs::write(target.software(), &dirty).unwrap();
+    std::fs::write(target.config().join(&log.name), &log.bytes).unwrap();
+    let session = target.session(&[ARTICLE]);
+    let before = session.content();
+    assert!(before.contains("ByWindows"), "what the log holds is part of the hive");
+    let folder = session.apply(&["kb1"]).receipt_folder.unwrap();
+    let kept = |name: &str| std::fs::read(folder.join("hives").join(name)).unwrap();
+    assert_eq!(kept("SOFTWARE-software"), dirty);
+    assert_eq!(kept("SOFTWARE-software.LOG1"), log.bytes);
+    // Without its logs, and with them, Windows loads the same.
+    let image = std::fs::read(target.software()).unwrap();
+    let key = KeyPath::new(r"Vendor\ByWindows");
+    for logs in [vec![], vec![log]] {
+        let hive = Hive::open(image.clone(), &logs).unwrap();
+        assert_eq!(hive.value(&key, "Late").unwrap(), Some(Value::dword(7)));
+        let package = KeyPath::new(r"Microsoft\Windows NT\CurrentVersion\Winlogon\Notify\Package");
+        assert!(hive.key_exists(&package).unwrap(), "an old log was replayed over the repair");
+    }
+    session.undo();
+    assert_eq!(session.content(), before);
 }
 
 #[test]

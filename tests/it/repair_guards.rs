@@ -82,6 +82,21 @@ fn giving_the_image_up_is_a_risky_fix_of_its_own() {
     assert_eq!(session.carry_out(&undo).outcome, Outcome::Refused);
 }
 
+/// What the guard offers is there.
+#[test]
+fn the_fix_that_the_guard_names_gives_the_image_up() {
+    let target = xp();
+    hibernation_file(&target, b"HIBR");
+    let session = target.session(&[article(FIX)]);
+    let fix = "fast-startup/discard";
+    assert!(finding(&session, "hibernated").next.contains(fix));
+    let prepared = session.plan(&[fix]);
+    assert!(prepared.plan().fixes[0].warning.as_ref().unwrap().contains("lost for good"));
+    assert_eq!(session.carry_out(&prepared).outcome, Outcome::Refused, "not without permission");
+    assert_eq!(session.carry_out_risky(&prepared).outcome, Outcome::Applied);
+    session.apply(&["kb1"]);
+}
+
 #[test]
 fn windows_old_is_not_repaired() {
     let target = xp();

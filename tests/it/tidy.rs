@@ -156,6 +156,43 @@ fn only_the_hive_boundary_names_nt_hive() {
     assert!(wrong.is_empty(), "these go around the boundary src/hive/reader: {wrong:?}");
 }
 
+/// `module::test` of the table, by the place where it must be.
+#[test]
+fn every_test_that_holds_a_promise_exists() {
+    let table = fs::read_to_string(root().join("docs/promises.md")).unwrap();
+    let named: Vec<&str> = table
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.contains("::") && !name.contains('…'))
+        .collect();
+    let missing: Vec<&&str> = named.iter().filter(|name| !is_a_test(name)).collect();
+    assert!(missing.is_empty(), "docs/promises.md names tests that are not there: {missing:#?}");
+    assert!(named.len() > 60 && !is_a_test("crash::no_such_test"), "{}", named.len());
+    let promises = (1..=8).filter(|number| table.contains(&format!("| **{number}. "))).count();
+    assert_eq!(promises, 8, "each promise has its row");
+}
+
+fn is_a_test(name: &str) -> bool {
+    let (module, test) = name.rsplit_once("::").unwrap();
+    let module = module.replace("::", "/");
+    let places = [
+        "tests/it/MODULE.rs",
+        "tests/it/MODULE/mod.rs",
+        "src/MODULE.rs",
+        "src/MODULE/mod.rs",
+        "src/MODULE/tests.rs",
+    ];
+    places.iter().any(|place| {
+        let text = fs::read_to_string(root().join(place.replace("MODULE", &module))).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let function = format!("fn {test}(");
+        let at = lines.iter().position(|line| line.starts_with(&function));
+        // Other attributes may stand between.
+        at.is_some_and(|at| lines[at.saturating_sub(4)..at].contains(&"#[test]"))
+    })
+}
+
 #[test]
 fn only_the_windows_calls_may_be_unsafe() {
     let mut wrong = Vec::new();

@@ -53,13 +53,22 @@ fn is_image(file: &str) -> bool {
     file.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case(HIBERNATION_FILE))
 }
 
+/// The fix that gives a hibernation image up, of the built-in articles.
+const DISCARD_FIX: &str = "fast-startup/discard";
+
 fn guard_finding(finding: &Finding) -> GuardFinding {
+    let offer = match finding.state {
+        State::Hibernated | State::ResumeInterrupted => {
+            format!(" To give the image up: `pemedic apply {DISCARD_FIX} --allow risky`.")
+        }
+        _ => String::new(),
+    };
     GuardFinding {
         id: finding.state.id().to_owned(),
         effect: if finding.state.forbids_writing() { GuardEffect::Refuses } else { GuardEffect::Warns },
         saw: finding.saw.clone(),
         why: finding.why.to_owned(),
-        next: finding.next.to_owned(),
+        next: format!("{}{offer}", finding.next),
     }
 }
 

@@ -235,6 +235,32 @@ fn steps(operations: &[String], fault: Fault) -> impl Iterator<Item = usize> {
 
 type Content = (String, BTreeMap<PathBuf, Vec<u8>>);
 
+/// At the first operation that touches anything outside the receipts, a power
+/// cut leaves the whole receipt, even if nothing survives that was not certain.
+#[test]
+fn the_receipt_is_certain_before_anything_is_changed() {
+    let rig = Rig::new();
+    let prepared = rig.session(&rig.disk()).plan(&["kb1"]);
+    let operations = operations_of(&rig, &rig.pristine, |session| drop(carry_out(session, &prepared)));
+    let own = rig.target.root().join("pemedic").display().to_string();
+    let root = rig.target.root().display().to_string();
+    let changes = |operation: &String| {
+        let (_, path) = operation.split_once(' ').unwrap();
+        // Creating the receipts' own folder is flushed in the root.
+        !reads(operation) && !path.starts_with(&own) && path != root
+    };
+    let first = operations.iter().position(changes).unwrap();
+    let run = run_with(&rig, &rig.pristine, &prepared, first, Fault::PowerOff);
+    let disk = Arc::new(run.disk.nothing_uncertain());
+    assert!(rig.is_original(&disk), "{}", operations[first]);
+    let session = rig.session(&disk).session;
+    let history = session.history().unwrap();
+    assert_eq!(history.receipts[0].state, HistoryState::Unfinished);
+    assert_eq!(history.receipts[0].changes, prepared.plan().changes().count());
+    let copies = disk.files().into_keys().filter(|path| path.parent().unwrap().ends_with("hives")).count();
+    assert_eq!(copies, 4, "a full copy of each hive");
+}
+
 #[test]
 fn every_fault_in_an_apply_leaves_old_or_new() {
     let rig = Rig::new();

@@ -102,6 +102,12 @@ impl Machine {
         ended(wine().arg(r"X:\pemedic.exe").args(arguments))
     }
 
+    /// Runs Wine's registry editor.
+    pub fn regedit(&self, arguments: &[&str]) {
+        let ended = ended(wine().arg("regedit").args(arguments));
+        assert_eq!(ended.code, 0, "{arguments:?}: {ended:?}");
+    }
+
     /// The full exit code, of which Unix would show eight bits: asked of cmd.
     pub fn exit_code_on_wine(&self, arguments: &str) -> i32 {
         let line = format!(r"X:\pemedic.exe {arguments} >nul & call echo CODE=%^ERRORLEVEL%");

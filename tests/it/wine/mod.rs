@@ -6,3 +6,4 @@ mod command_line;
 mod compare;
 mod interface;
 mod machine;
+mod registry_files;
