@@ -9,7 +9,7 @@ use crate::hive::storage::{Storage, StorageError};
 
 use super::durable::{create_folders, remove_if_there, replace, sync_parent};
 use super::error::RepairError;
-use super::receipt::{Folder, Receipts};
+use super::receipt::{Folder, Receipts, from_toml};
 
 /// In `\pemedic` of the target's volume.
 const NOTE_FILE: &str = "interrupted.toml";
@@ -63,7 +63,7 @@ pub(crate) fn find(storage: &dyn Storage, receipts: &Receipts) -> Result<Option<
         return Ok(None);
     }
     let bytes = storage.read(&path).map_err(StorageError::at("cannot read", &path))?;
-    let note = std::str::from_utf8(&bytes).ok().and_then(|text| toml::from_str(text).ok());
+    let note = std::str::from_utf8(&bytes).ok().and_then(|text| from_toml(text).ok());
     let unreadable = Interrupted { receipt: PathBuf::from("(unreadable)") };
     Ok(Some(note.unwrap_or(unreadable)))
 }

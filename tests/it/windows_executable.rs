@@ -19,7 +19,7 @@ const IN_EVERY_WINPE: [&str; 7] = [
 ];
 
 /// A boot stick and a 512 MB machine want a small one.
-const SIZE_MAX_BYTES: u64 = 5 * 1024 * 1024;
+const SIZE_MAX_BYTES: u64 = 5_000_000;
 
 /// The executable named by `PEMEDIC_WINDOWS_EXE` (which then must exist), else
 /// the release build beside this one.

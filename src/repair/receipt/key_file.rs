@@ -61,7 +61,7 @@ pub(crate) fn write(tree: &KeyTree) -> Result<String, toml::ser::Error> {
 
 /// Reads what [`write`] wrote.
 pub(crate) fn read(text: &str) -> Result<KeyTree, String> {
-    let file: KeyFile = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: KeyFile = super::from_toml(text)?;
     // The keys on the way from the deleted key to the last one read.
     let mut path: Vec<KeyTree> = Vec::new();
     for flat in file.keys {

@@ -178,7 +178,11 @@ fn stamp_of(time: FileTime) -> String {
 
 /// The stamp of the next second; `None` for a stamp that is no time.
 fn second_after(stamp: &str) -> Option<String> {
-    let time = jiff::civil::DateTime::strptime(STAMP_FORMAT, stamp).ok()?;
+    let number = |digits: std::ops::Range<usize>| stamp.get(digits)?.parse::<i8>().ok();
+    let year = stamp.get(..4)?.parse().ok()?;
+    let (month, day) = (number(4..6)?, number(6..8)?);
+    let (hour, minute, second) = (number(9..11)?, number(11..13)?, number(13..15)?);
+    let time = jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
     let next = time.checked_add(jiff::SignedDuration::from_secs(1)).ok()?;
     Some(next.strftime(STAMP_FORMAT).to_string())
 }

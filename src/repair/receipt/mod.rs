@@ -14,7 +14,7 @@ mod target_id;
 
 pub(crate) use folder::Folder;
 pub(crate) use list::{Listed, Receipts};
-pub(crate) use load::load;
+pub(crate) use load::{from_toml, load};
 pub(crate) use schema::*;
 
 /// The receipt itself, in its folder.
