@@ -285,8 +285,13 @@ impl Apply<'_> {
     ) -> Result<ApplyReport, RepairError> {
         observer(&Progress::new(Stage::RollingBack, &receipt.receipt, 1, 1));
         let failure = failure.to_string();
-        let unfinished =
-            Unfinished { storage: self.storage, installation: &self.prepared.installation, folder, receipt };
+        let unfinished = Unfinished {
+            storage: self.storage,
+            installation: &self.prepared.installation,
+            folder,
+            receipt,
+            written: Some(&self.prepared.work.hives),
+        };
         let rolled_back = unfinished.remove_leftovers().and_then(|()| unfinished.roll_back(originals));
         let exact = match rolled_back {
             Ok(back) => back.hives_are_exact,

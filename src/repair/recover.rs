@@ -43,7 +43,7 @@ fn settle(
     receipt: &mut Receipt,
 ) -> Result<RecoveryNote, RepairError> {
     let name = receipt.receipt.clone();
-    let unfinished = Unfinished { storage, installation, folder, receipt };
+    let unfinished = Unfinished { storage, installation, folder, receipt, written: None };
     unfinished.remove_leftovers()?;
     let side = unfinished.side()?;
     if side == Side::After {

@@ -16,6 +16,7 @@ use super::error::RepairError;
 use super::invert;
 use super::order;
 use super::planner::finish;
+use super::prepared::HiveWork;
 use super::receipt::{Folder, HiveEntry, Receipt};
 use super::record::Record;
 use super::side::{self, Side};
@@ -31,6 +32,11 @@ pub(crate) struct Unfinished<'a> {
     pub installation: &'a Installation,
     pub folder: &'a Folder,
     pub receipt: &'a Receipt,
+    /// What was written, if the run that began the repair takes it back.
+    /// Nothing else wrote to the target in between: a hive that is neither the
+    /// old one nor the new one is damaged, and may be one without which the
+    /// others cannot be found.
+    pub written: Option<&'a [HiveWork]>,
 }
 
 /// What a rollback did.
@@ -108,15 +114,20 @@ impl Unfinished<'_> {
 
     /// The hives of the receipt with their files, in the order of commits.
     fn hive_files(&self) -> Result<Vec<(&HiveEntry, PathBuf)>, RepairError> {
-        let registry = OfflineRegistry::new(self.storage, self.installation);
-        let roots = registry.roots()?;
+        let files: Vec<(HiveName, PathBuf)> = match self.written {
+            Some(written) => written.iter().map(|hive| (hive.name.clone(), hive.file.clone())).collect(),
+            None => {
+                let roots = OfflineRegistry::new(self.storage, self.installation).roots()?;
+                roots.into_iter().map(|root| (root.hive, root.file)).collect()
+            }
+        };
         let mut found = Vec::new();
         for hive in &self.receipt.hives {
-            let root = roots.iter().find(|root| root.hive == hive.name).ok_or_else(|| {
+            let (_, file) = files.iter().find(|(name, _)| *name == hive.name).ok_or_else(|| {
                 let why = format!("the hive {} that it changes is not on this target", hive.name.0);
                 RepairError::BadReceipt { receipt: self.folder.path.clone(), why }
             })?;
-            found.push((hive, root.file.clone()));
+            found.push((hive, file.clone()));
         }
         found.sort_by_key(|(hive, _)| order::rank(&hive.name));
         Ok(found)
@@ -157,7 +168,7 @@ impl Unfinished<'_> {
         if digest == hive.sha256_before {
             return Ok(());
         }
-        if digest == hive.sha256_after
+        if (digest == hive.sha256_after || self.written.is_some())
             && let Some(original) = self.original(hive, originals)?
         {
             self.put_original_back(hive, file, &original)?;

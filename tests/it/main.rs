@@ -34,6 +34,9 @@ mod wine;
 /// The audit of real hives.
 mod hive_verdicts;
 
+/// Hives read twice, and the witness of a save.
+mod two_readers;
+
 /// What several modules build on.
 mod support;
 

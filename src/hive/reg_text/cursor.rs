@@ -10,6 +10,13 @@ pub(super) struct Cursor<'a> {
     repairs: Vec<TextRepair>,
 }
 
+/// A place that a cursor was at.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    at: usize,
+    line: usize,
+}
+
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0, line: 1, repairs: Vec::new() }
@@ -94,8 +101,19 @@ impl<'a> Cursor<'a> {
 
     /// An error about the rest of the line.
     pub(super) fn error(&self, message: impl Into<String>) -> RegTextError {
-        let span = self.at..self.at + self.rest_of_line().len();
-        RegTextError { line: self.line, message: message.into(), span }
+        self.error_at(self.place(), message)
+    }
+
+    /// Where the cursor is.
+    pub(super) fn place(&self) -> Place {
+        Place { at: self.at, line: self.line }
+    }
+
+    /// An error about the rest of the line from a place that was passed.
+    pub(super) fn error_at(&self, place: Place, message: impl Into<String>) -> RegTextError {
+        let rest = self.text.get(place.at..).unwrap_or_default();
+        let span = place.at..place.at + line_of(rest).len();
+        RegTextError { line: place.line, message: message.into(), span }
     }
 
     pub(super) fn into_repairs(self) -> Vec<TextRepair> {

@@ -116,9 +116,12 @@ fn parse_bytes(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, RegTextError> {
 }
 
 fn parse_byte(cursor: &mut Cursor<'_>) -> Result<u8, RegTextError> {
-    let wrong = cursor.error("a byte is one or two hexadecimal digits; separate bytes by commas: 0d,0a");
+    // Made only where it is needed: it looks at the rest of the line.
+    let start = cursor.place();
     let digits = take_digits(cursor);
-    if digits.len() > 2 { Err(wrong) } else { u8::from_str_radix(digits, 16).map_err(|_| wrong) }
+    let byte = if digits.len() > 2 { None } else { u8::from_str_radix(digits, 16).ok() };
+    let wrong = "a byte is one or two hexadecimal digits; separate bytes by commas: 0d,0a";
+    byte.ok_or_else(|| cursor.error_at(start, wrong))
 }
 
 /// Goes on after a `\`: only a comment may follow it, and blank and comment
@@ -193,6 +196,13 @@ mod tests {
             let repaired = cursor.into_repairs();
             assert_eq!(repaired.len(), repairs, "{source:?}: {repaired:?}");
         }
+    }
+
+    #[test]
+    fn a_long_line_takes_time_in_proportion() {
+        let source = format!("hex:{}", vec!["5a"; 300_000].join(","));
+        let value = parse(&mut Cursor::new(&source), Version::Five).unwrap();
+        assert_eq!(value.data, vec![0x5a; 300_000]);
     }
 
     #[test]
