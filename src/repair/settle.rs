@@ -114,12 +114,11 @@ impl Unfinished<'_> {
 
     /// The hives of the receipt with their files, in the order of commits.
     fn hive_files(&self) -> Result<Vec<(&HiveEntry, PathBuf)>, RepairError> {
-        let files: Vec<(HiveName, PathBuf)> = match self.written {
-            Some(written) => written.iter().map(|hive| (hive.name.clone(), hive.file.clone())).collect(),
-            None => {
-                let roots = OfflineRegistry::new(self.storage, self.installation).roots()?;
-                roots.into_iter().map(|root| (root.hive, root.file)).collect()
-            }
+        let files: Vec<(HiveName, PathBuf)> = if let Some(written) = self.written {
+            written.iter().map(|hive| (hive.name.clone(), hive.file.clone())).collect()
+        } else {
+            let roots = OfflineRegistry::new(self.storage, self.installation).roots()?;
+            roots.into_iter().map(|root| (root.hive, root.file)).collect()
         };
         let mut found = Vec::new();
         for hive in &self.receipt.hives {

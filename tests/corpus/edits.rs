@@ -6,8 +6,6 @@ use pemedic::hive::witness::{Seen, Witness};
 use pemedic::hive::{Editor, Hive, HiveError, KeyPath, Value, ValueType};
 use sha2::{Digest as _, Sha256};
 
-use crate::Outcome;
-
 /// The new key below the root.
 const NEW_KEY: &str = "pemedic corpus";
 /// Above the border of big data.
@@ -51,7 +49,7 @@ pub(crate) struct Edited {
 
 impl Edits {
     /// Chooses places: keys without subkeys, in the order of the lists.
-    pub(crate) fn choose(hive: &Hive) -> Outcome<Self> {
+    pub(crate) fn choose(hive: &Hive) -> Self {
         let new = KeyPath::new(NEW_KEY);
         let set = |name: &str, value| Edit::ValueSet {
             key: KeyPath::new(NEW_KEY),
@@ -65,22 +63,24 @@ impl Edits {
             ("set value", vec![set("Number", Value::dword(600)), set("", Value::string("текст"))]),
             ("set large value", vec![set("Large", Value::binary(large))]),
         ];
-        let mut leaves = leaves(hive)?.into_iter();
-        if let Some((key, values)) = leaves.next() {
+        let Leaves { full, bare } = Leaves::find(hive);
+        let mut full = full.into_iter();
+        if let Some((key, values)) = full.next() {
             let value =
                 Value { kind: ValueType::EXPAND_SZ, ..Value::string(&"longer than before ".repeat(20)) };
             let change = Edit::ValueSet { key: key.clone(), name: values[0].clone(), value, is_new: false };
             edits.push(("change value", vec![change]));
             edits.push(("delete value", vec![Edit::ValueDeleted { key, name: values[1].clone() }]));
         }
-        if let Some((from, values)) = leaves.next() {
+        let mut others = full.chain(bare);
+        if let Some((from, values)) = others.next() {
             let to = from.parent().unwrap_or_default().join("renamed by pemedic");
             edits.push(("rename key", vec![Edit::KeyRenamed { from, to, values }]));
         }
-        if let Some((key, _)) = leaves.next() {
+        if let Some((key, _)) = others.next() {
             edits.push(("delete key", vec![Edit::KeyDeleted(key)]));
         }
-        Ok(Self(edits))
+        Self(edits)
     }
 
     /// Makes all that the hive allows.
@@ -167,26 +167,45 @@ impl Edit {
     }
 }
 
-/// Keys without subkeys and with two values or more, which any path can say.
-fn leaves(hive: &Hive) -> Outcome<Vec<(KeyPath, Vec<String>)>> {
-    let mut found = Vec::new();
-    let mut waiting = vec![KeyPath::root()];
-    let mut looked = 0;
-    while let Some(key) = waiting.pop() {
-        looked += 1;
-        if looked > SEARCH_MAX || found.len() == 3 {
-            break;
+/// A key and the names of its values.
+type Leaf = (KeyPath, Vec<String>);
+
+/// Keys without subkeys, the first ones of the hive.
+#[derive(Default)]
+struct Leaves {
+    /// With two values or more.
+    full: Vec<Leaf>,
+    /// With fewer.
+    bare: Vec<Leaf>,
+}
+
+impl Leaves {
+    fn find(hive: &Hive) -> Self {
+        let mut found = Self::default();
+        let mut waiting = vec![KeyPath::root()];
+        let mut looked = 0;
+        while let Some(key) = waiting.pop() {
+            looked += 1;
+            if looked > SEARCH_MAX || found.full.len() == 3 {
+                break;
+            }
+            // A damaged part is passed by.
+            let Ok(Some(subkeys)) = hive.subkeys(&key) else { continue };
+            if !subkeys.is_empty() {
+                waiting.extend(subkeys.iter().map(|name| key.join(name)));
+                continue;
+            }
+            let Ok(Some(values)) = hive.values(&key) else { continue };
+            let names: Vec<String> = values.into_iter().map(|value| value.name).collect();
+            if key.is_root() {
+                continue;
+            }
+            if names.len() > 1 {
+                found.full.push((key, names));
+            } else if found.bare.len() < 3 {
+                found.bare.push((key, names));
+            }
         }
-        // A damaged part is passed by.
-        let Ok(Some(subkeys)) = hive.subkeys(&key) else { continue };
-        if !subkeys.is_empty() {
-            waiting.extend(subkeys.iter().map(|name| key.join(name)));
-            continue;
-        }
-        let Ok(Some(values)) = hive.values(&key) else { continue };
-        if values.len() > 1 {
-            found.push((key, values.into_iter().map(|value| value.name).collect()));
-        }
+        found
     }
-    Ok(found)
 }
