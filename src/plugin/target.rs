@@ -112,7 +112,7 @@ impl TargetView<'_> {
         self.key(service::SERVICES)?;
         let service = service::read(self.registry, name).map_err(|error| error.to_string())?;
         let Some(file) = service.and_then(|service| part(service.program)) else { return Ok(Fact::Nothing) };
-        match self.installation().look(self.storage, &file) {
+        match self.registry.look(&file) {
             Ok((_, found)) => Ok(Fact::Text(if found.is_some() { "present" } else { "missing" }.to_owned())),
             Err(_) => Ok(Fact::Nothing),
         }
@@ -129,8 +129,7 @@ impl TargetView<'_> {
     /// Whether a path is on a volume that is not the target's: nobody can say
     /// what is there.
     fn is_elsewhere(&self, path: &str) -> bool {
-        let resolved = self.installation().resolve(self.storage, &self.with_places(path));
-        matches!(resolved, Err(PathError::OtherVolume(_)))
+        matches!(self.registry.look(&self.with_places(path)), Err(PathError::OtherVolume(_)))
     }
 
     /// The full path of a file, where it may be looked at. Paths are compared
@@ -138,8 +137,7 @@ impl TargetView<'_> {
     /// around the list.
     fn path(&self, path: &str) -> Result<String, String> {
         let full = |text: &str| self.with_places(text);
-        let resolved =
-            self.installation().resolve(self.storage, &full(path)).map_err(|error| error.to_string())?;
+        let (resolved, _) = self.registry.look(&full(path)).map_err(|error| error.to_string())?;
         let reads =
             Reads { registry: Vec::new(), files: self.reads.files.iter().map(|root| full(root)).collect() };
         if reads.permit_file(&resolved.windows) {
@@ -162,14 +160,13 @@ impl TargetView<'_> {
 
     fn file(&self, path: &str) -> Result<Option<crate::hive::storage::DirEntry>, String> {
         let path = self.path(path)?;
-        let (_, entry) = self.installation().look(self.storage, &path).map_err(|error| error.to_string())?;
+        let (_, entry) = self.registry.look(&path).map_err(|error| error.to_string())?;
         Ok(entry)
     }
 
     fn file_version(&self, path: &str) -> Result<Fact, String> {
         let path = self.path(path)?;
-        let (found, entry) =
-            self.installation().look(self.storage, &path).map_err(|error| error.to_string())?;
+        let (found, entry) = self.registry.look(&path).map_err(|error| error.to_string())?;
         if entry.is_none() {
             return Ok(Fact::Nothing);
         }

@@ -38,7 +38,8 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// The target as it is on the disk.
     pub(crate) fn workspace(&self) -> Workspace<'a> {
-        Workspace::new(self.storage, self.installation, self.registry).with_rules(self.rules)
+        let workspace = Workspace::new(self.storage, self.installation, self.registry);
+        workspace.with_rules(self.rules).on_resting_disk()
     }
 
     /// Probes one fix by itself.

@@ -170,8 +170,20 @@ impl Installation {
         storage: &dyn Storage,
         windows_path: &str,
     ) -> Result<(TargetPath, Option<DirEntry>), PathError> {
+        self.look_by(&|directory, name| walk::find(storage, directory, name), windows_path)
+    }
+
+    /// As [`Installation::look`], with another way to look into directories.
+    ///
+    /// # Errors
+    /// [`PathError`].
+    pub fn look_by(
+        &self,
+        find: walk::Finder<'_>,
+        windows_path: &str,
+    ) -> Result<(TargetPath, Option<DirEntry>), PathError> {
         let mut components = self.namespace.components(windows_path, false)?;
-        let reached = walk::walk(storage, &self.volume, &components.names)?;
+        let reached = walk::walk_by(find, &self.volume, &components.names)?;
         components.names = reached.names;
         Ok((TargetPath { windows: components.to_windows(), host: reached.host }, reached.entry))
     }

@@ -88,7 +88,11 @@ impl FileOverlay {
 impl Workspace<'_> {
     /// What is at a path as Windows writes it.
     pub(crate) fn look(&self, windows_path: &str) -> Result<(TargetPath, Option<DirEntry>), RepairError> {
-        let (path, entry) = self.installation.look(self.storage, windows_path)?;
+        let (path, entry) = if self.disk_rests {
+            self.registry.look(windows_path)?
+        } else {
+            self.installation.look(self.storage, windows_path)?
+        };
         let entry = self.files.effect(&path.host).cloned().unwrap_or(entry);
         Ok((path, entry))
     }

@@ -33,6 +33,9 @@ pub(crate) struct Workspace<'a> {
     installation: &'a Installation,
     registry: &'a OfflineRegistry<'a>,
     rules: &'a dyn Rules,
+    /// Whether nobody changes the disk while this lives, so that each of its
+    /// directories is read once.
+    disk_rests: bool,
     drafts: BTreeMap<HiveName, Draft>,
     files: FileOverlay,
     records: Vec<Record>,
@@ -60,6 +63,7 @@ impl<'a> Workspace<'a> {
             installation,
             registry,
             rules: &NoRules,
+            disk_rests: false,
             drafts: BTreeMap::new(),
             files: FileOverlay::default(),
             records: Vec::new(),
@@ -69,6 +73,12 @@ impl<'a> Workspace<'a> {
     /// The same with the rules that fixes may call.
     pub(crate) fn with_rules(mut self, rules: &'a dyn Rules) -> Self {
         self.rules = rules;
+        self
+    }
+
+    /// The same for planning: the disk is only read.
+    pub(crate) fn on_resting_disk(mut self) -> Self {
+        self.disk_rests = true;
         self
     }
 

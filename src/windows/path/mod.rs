@@ -6,6 +6,7 @@
 //! host, without regard to case and through no link.
 
 pub mod component;
+pub mod directories;
 pub mod namespace;
 pub mod pattern;
 pub mod walk;

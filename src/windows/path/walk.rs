@@ -29,12 +29,23 @@ pub struct Reached {
 /// [`PathError::ThroughLink`], also for the last name;
 /// [`PathError::Ambiguous`], [`PathError::Io`].
 pub fn walk(storage: &dyn Storage, base: &Path, names: &[String]) -> Result<Reached, PathError> {
+    walk_by(&|directory, name| find(storage, directory, name), base, names)
+}
+
+/// How the entry of a directory is found that Windows would find under a name.
+pub type Finder<'f> = &'f dyn Fn(&Path, &str) -> Result<Option<DirEntry>, PathError>;
+
+/// As [`walk`], with another way to look into directories.
+///
+/// # Errors
+/// As [`walk`].
+pub fn walk_by(find: Finder<'_>, base: &Path, names: &[String]) -> Result<Reached, PathError> {
     let mut reached =
         Reached { host: base.to_owned(), names: Vec::new(), entry: Some(directory_entry(base)) };
     for name in names {
         let parent_is_directory =
             reached.entry.as_ref().is_some_and(|entry| entry.kind == EntryKind::Directory);
-        let entry = if parent_is_directory { find(storage, &reached.host, name)? } else { None };
+        let entry = if parent_is_directory { find(&reached.host, name)? } else { None };
         let name = entry.as_ref().map_or(name, |entry| &entry.name).clone();
         reached.host.push(&name);
         reached.names.push(name);
@@ -49,7 +60,18 @@ pub fn walk(storage: &dyn Storage, base: &Path, names: &[String]) -> Result<Reac
 /// As [`walk`].
 pub fn find(storage: &dyn Storage, directory: &Path, name: &str) -> Result<Option<DirEntry>, PathError> {
     let entries = list(storage, directory)?;
-    let mut same = entries.into_iter().filter(|entry| same_name(&entry.name, name));
+    only(directory, entries.into_iter().filter(|entry| same_name(&entry.name, name)))
+}
+
+/// The only one of the entries that Windows takes for the same name.
+///
+/// # Errors
+/// As [`walk`].
+pub fn only(
+    directory: &Path,
+    same: impl IntoIterator<Item = DirEntry>,
+) -> Result<Option<DirEntry>, PathError> {
+    let mut same = same.into_iter();
     match (same.next(), same.next()) {
         (Some(first), Some(second)) => Err(PathError::Ambiguous {
             directory: directory.to_owned(),

@@ -6,6 +6,7 @@ use crate::hive::Hive;
 use crate::hive::storage::{EntryKind, Storage};
 
 use super::super::lookup::text;
+use super::super::path::walk::Finder;
 use super::super::path::{PathError, TargetPath, walk};
 use super::super::{Installation, locate};
 
@@ -16,11 +17,11 @@ const SHELL_FOLDERS: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer
 
 /// `System32\config\NAME`, whether it exists or not.
 pub(super) fn machine(
-    storage: &dyn Storage,
+    find: Finder<'_>,
     installation: &Installation,
     name: &str,
 ) -> Result<PathBuf, PathError> {
-    Ok(walk::walk(storage, &installation.windows_folder, &locate::config_names(name))?.host)
+    Ok(walk::walk_by(find, &installation.windows_folder, &locate::config_names(name))?.host)
 }
 
 /// The boot configuration store on the installation's own volume; `None` where
@@ -40,8 +41,8 @@ pub(super) fn boot_store(
 }
 
 /// A user's own hive.
-pub(super) fn user(storage: &dyn Storage, folder: &TargetPath) -> Result<PathBuf, PathError> {
-    Ok(walk::walk(storage, &folder.host, &["NTUSER.DAT".to_owned()])?.host)
+pub(super) fn user(find: Finder<'_>, folder: &TargetPath) -> Result<PathBuf, PathError> {
+    Ok(walk::walk_by(find, &folder.host, &["NTUSER.DAT".to_owned()])?.host)
 }
 
 /// A user's class registrations, in the folder for local application data.

@@ -53,7 +53,8 @@ impl OfflineRegistry<'_> {
     }
 
     pub(super) fn machine(&self, hive: &str, path: KeyPath) -> Result<Located, RegistryError> {
-        let file = hive_file::machine(self.storage, self.installation, hive)?;
+        let file =
+            hive_file::machine(&|directory, name| self.find(directory, name), self.installation, hive)?;
         let path = match hive {
             "SYSTEM" => control_set::with_real_name(&path, self.installation.control_set),
             _ => path,
@@ -68,13 +69,14 @@ impl OfflineRegistry<'_> {
     }
 
     fn default_user(&self, path: KeyPath) -> Result<Located, RegistryError> {
-        let file = hive_file::machine(self.storage, self.installation, "DEFAULT")?;
+        let file =
+            hive_file::machine(&|directory, name| self.find(directory, name), self.installation, "DEFAULT")?;
         Ok(located("HKU\\.DEFAULT".to_owned(), file, path, "HKU\\.DEFAULT"))
     }
 
     fn user(&self, sid: &str, path: KeyPath) -> Result<Located, RegistryError> {
         let profile = self.profile(sid)?;
-        let file = hive_file::user(self.storage, reachable(profile)?)?;
+        let file = hive_file::user(&|directory, name| self.find(directory, name), reachable(profile)?)?;
         Ok(located(format!("user:{}", profile.sid), file, path, &format!("HKU\\{}", profile.sid)))
     }
 

@@ -5,17 +5,18 @@ pub(super) mod key_name;
 mod locate;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::hive::storage::Storage;
+use crate::hive::storage::{DirEntry, Storage};
 use crate::hive::store::{self, StoreError};
 use crate::hive::{FileTime, Hive, HiveError, KeyPath, KeyTree, NamedValue, Value};
 
 use super::Installation;
-use super::path::PathError;
+use super::path::directories::Directories;
+use super::path::{PathError, TargetPath};
 use super::profile::{self, Profile};
 
 /// Which hive of an installation. Written as the design contract writes it:
@@ -87,12 +88,32 @@ pub struct OfflineRegistry<'a> {
     installation: &'a Installation,
     hives: Mutex<HashMap<PathBuf, LoadResult>>,
     profiles: OnceLock<Vec<Profile>>,
+    directories: Directories,
 }
 
 impl<'a> OfflineRegistry<'a> {
     /// The registry of `installation`.
     pub fn new(storage: &'a dyn Storage, installation: &'a Installation) -> Self {
-        Self { storage, installation, hives: Mutex::default(), profiles: OnceLock::new() }
+        Self {
+            storage,
+            installation,
+            hives: Mutex::default(),
+            profiles: OnceLock::new(),
+            directories: Directories::default(),
+        }
+    }
+
+    /// What is at a path as Windows writes it; `None` for nothing. As
+    /// [`Installation::look`], but each directory is read once.
+    ///
+    /// # Errors
+    /// [`PathError`].
+    pub fn look(&self, windows_path: &str) -> Result<(TargetPath, Option<DirEntry>), PathError> {
+        self.installation.look_by(&|directory, name| self.find(directory, name), windows_path)
+    }
+
+    fn find(&self, directory: &Path, name: &str) -> Result<Option<DirEntry>, PathError> {
+        self.directories.find(self.storage, directory, name)
     }
 
     /// Whose registry it is.
