@@ -88,7 +88,9 @@ fn comparable(screen: &str) -> String {
         let words: Vec<String> = line.split_whitespace().map(without_time).collect();
         words.join(" ")
     });
-    lines.filter(|line| !line.contains("receipts") && !line.is_empty()).collect::<Vec<_>>().join("\n")
+    // A path that is too long for the line goes to the next.
+    let is_of_a_path = |line: &String| line.contains("receipts") || line == "kept in";
+    lines.filter(|line| !is_of_a_path(line) && !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 fn plain(character: char) -> char {
