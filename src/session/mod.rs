@@ -36,7 +36,7 @@ pub use crate::hive::{FileTime, NamedValue, Value, ValueType};
 pub use crate::kb::code::{ErrorCode, Kind, Reading, Suggestion};
 pub use crate::kb::markdown;
 pub use crate::kb::markdown::{Block, Section, Span, blocks, sections};
-pub use crate::kb::paste::{PastedEvent, Understanding};
+pub use crate::kb::paste::{PastedEvent, Stop, Understanding};
 pub use crate::kb::search::{Confidence, Hit};
 pub use crate::kb::{Article, Fix, Problem, Safety, article::Event, article::Reference};
 pub use crate::repair::change::{Change, FileChange, KeyChange, ValueChange, display_name};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::kb::code::{self, ErrorCode};
 use crate::kb::fix::FixId;
-use crate::kb::paste::{self, Understanding};
+use crate::kb::paste::{self, Stop, Understanding};
 use crate::kb::search::{Context, Hit};
 use crate::repair::plan::{DOCUMENT_VERSION, Status};
 use crate::repair::report::ScanReport;
@@ -31,6 +31,9 @@ pub struct ExplainReport {
     pub version: u32,
     /// The codes in their order.
     pub codes: Vec<ErrorCode>,
+    /// The stop code with its parameters, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
     /// What the Windows this program runs on says about them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub system: Vec<SystemText>,
@@ -48,9 +51,15 @@ impl Session {
 
     /// Every reading of a code in any written form.
     pub fn explain(&self, text: &str) -> ExplainReport {
-        let codes = code::explain(text);
+        let mut codes = code::explain(text);
+        let stop = paste::understand(text).stop;
+        if let Some(stop) = &stop {
+            // What no table has among the parameters of a stop is an address.
+            let named = |code: &ErrorCode| code.readings.iter().any(|reading| reading.symbol.is_some());
+            codes.retain(|code| named(code) || !stop.parameters.contains(&code.text));
+        }
         let system = system_texts(&codes);
-        ExplainReport { version: DOCUMENT_VERSION, codes, system }
+        ExplainReport { version: DOCUMENT_VERSION, codes, stop, system }
     }
 }
 

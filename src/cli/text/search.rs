@@ -1,6 +1,6 @@
 //! Search results and codes as text.
 
-use crate::session::{Confidence, ErrorCode, Hit, Kind, SearchReport, Understanding};
+use crate::session::{Confidence, ErrorCode, Hit, Kind, SearchReport, Stop, Understanding};
 
 /// What was understood, then the articles, best first.
 pub(crate) fn search(report: &SearchReport) -> Vec<String> {
@@ -23,7 +23,8 @@ pub(crate) fn result(hit: &Hit) -> Vec<String> {
 }
 
 fn understood(understanding: &Understanding) -> Vec<String> {
-    let mut parts = Vec::new();
+    let mut parts: Vec<String> =
+        understanding.formats.iter().map(|format| format.name().to_owned()).collect();
     parts.extend(understanding.codes.iter().map(|pasted| &pasted.code).map(
         |code| match code.readings.first() {
             Some(reading) => format!("{} = {}", code.text, reading.symbol.unwrap_or(&code.value)),
@@ -37,6 +38,7 @@ fn understood(understanding: &Understanding) -> Vec<String> {
     parts.extend(understanding.services.iter().map(|service| format!("service {service}")));
     parts.extend(understanding.drivers.iter().map(|driver| format!("driver {driver}")));
     parts.extend(understanding.keys.iter().cloned());
+    parts.extend(understanding.releases.iter().map(ToString::to_string));
     let mut lines = Vec::new();
     if !parts.is_empty() {
         lines.push(format!("understood: {}", parts.join(", ")));
@@ -54,6 +56,12 @@ fn suggestions(code: &ErrorCode) -> Option<String> {
     let likely: Vec<String> =
         code.did_you_mean.iter().map(|near| format!("{} {}", near.value, near.symbol)).collect();
     Some(format!("{}: did you mean {}?", code.text, likely.join(", or ")))
+}
+
+/// A stop code with its parameters.
+pub(crate) fn stop(stop: &Stop) -> String {
+    let numbered = (1..).zip(&stop.parameters).map(|(at, value)| format!("{at}: {value}"));
+    format!("{} has the parameters {}", stop.code, numbered.collect::<Vec<_>>().join(", "))
 }
 
 /// A code with every reading.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::text;
-use crate::session::{ErrorCode, Hit, SystemText};
+use crate::session::{ErrorCode, Hit, Stop, SystemText};
 
 /// Bytes of a paste that are read; what is longer is cut, and said.
 const PASTE_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -52,6 +52,8 @@ fn decode(bytes: &[u8]) -> String {
 struct ExplainDocument<'a> {
     version: u32,
     codes: &'a [ErrorCode],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stop: Option<&'a Stop>,
     results: &'a [Hit],
     #[serde(skip_serializing_if = "<[SystemText]>::is_empty")]
     system: &'a [SystemText],
@@ -67,6 +69,7 @@ pub(crate) fn explain(context: &mut Context<'_, '_>, code: &str) -> Result<i32, 
     let document = ExplainDocument {
         version: report.version,
         codes: &report.codes,
+        stop: report.stop.as_ref(),
         results: &results,
         system: &report.system,
     };
@@ -75,6 +78,7 @@ pub(crate) fn explain(context: &mut Context<'_, '_>, code: &str) -> Result<i32, 
         if lines.is_empty() {
             lines.push(format!("{code} is not an error code in any form"));
         }
+        lines.extend(report.stop.as_ref().map(text::search::stop));
         let said = |text: &SystemText| format!("This Windows says of {}: {}", text.value, text.text);
         lines.extend(report.system.iter().map(said));
         lines.extend(results.iter().flat_map(text::search::result));

@@ -217,23 +217,31 @@ impl<'a> Cues<'a> {
         let word = end + after.len() - after.trim_start_matches([' ', '-']).len();
         let first = self.words.partition_point(|known| known.from < word);
         let here = self.words[first..].iter().take_while(|known| known.from == word);
-        here.filter(|known| known.cue != Cue::Event).map(|known| known.cue).next().unwrap_or(Cue::None)
+        here.filter(|known| known.cue != Cue::Event && self.speaks(known))
+            .map(|known| known.cue)
+            .next()
+            .unwrap_or(Cue::None)
     }
 
-    /// `event` must be the word itself: `EventSystem` is a source.
+    /// `event` and `stop` must be the words themselves: `EventSystem` is a
+    /// source, and what is `STOPPED` is a service.
     fn speaks(&self, word: &Telling) -> bool {
         let written = &self.text[word.from..word.to];
-        if word.cue != Cue::Event || !written.eq_ignore_ascii_case("event") {
+        let Some((_, endings)) = WHOLE_WORDS.iter().find(|(stem, _)| written.eq_ignore_ascii_case(stem))
+        else {
             return true;
-        }
+        };
         let rest = &self.text[word.to..];
         let letters = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        EVENT_ENDINGS.iter().any(|ending| rest[..letters].eq_ignore_ascii_case(ending))
+        endings.iter().any(|ending| rest[..letters].eq_ignore_ascii_case(ending))
     }
 }
 
-/// What may be glued to the word `event`.
-const EVENT_ENDINGS: &[&str] = &["", "s", "o", "os", "id", "ids", "code", "number"];
+/// Stems that are words, with what may be glued to them.
+const WHOLE_WORDS: &[(&str, &[&str])] = &[
+    ("event", &["", "s", "o", "os", "id", "ids", "code", "number"]),
+    ("stop", &["", "code", "codes", "error", "fehler", "screen", "kod", "c"]),
+];
 
 /// Whether what stands between the telling word and the number lets the word
 /// speak for the number.
@@ -319,6 +327,9 @@ mod tests {
         check("Событие ", "", Cue::Event);
         check("FEHLER ", "", Cue::Error);
         check("EventSystem ", "", Cue::None);
+        check("STATE : ", "  STOPPED", Cue::None);
+        check("it stopped ", " times", Cue::None);
+        check("Stopcode ", "", Cue::Stop);
     }
 
     #[test]

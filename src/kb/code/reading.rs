@@ -100,6 +100,11 @@ impl ErrorCode {
         let number = found.number;
         let rows = rows_of(found);
         let mut readings: Vec<Reading> = rows.iter().map(Reading::of).collect();
+        if number.value >> 31 == 1 {
+            // A wrapped Win32 error is explained as it was written.
+            let wrapped = readings.iter_mut().filter(|reading| reading.kind == Kind::Win32);
+            wrapped.for_each(|reading| reading.origin = facility::origin(Kind::Hresult, number.value));
+        }
         let decimal = matches!(number.written, Written::Decimal);
         if decimal && found.kind.is_none() && found.cue != Cue::Error {
             readings.extend(event::readings(number.value));

@@ -44,9 +44,19 @@ pub fn find(text: &str, asked: bool) -> Vec<Found<'_>> {
             continue;
         }
         let length = bytes[at..].iter().position(|b| !is_word(*b)).unwrap_or(bytes.len() - at);
-        at = scan.run(at, at + length);
+        at = match text[at + length..].strip_prefix("://") {
+            // The address of a page names codes without reporting any.
+            Some(address) => text.len() - address.len() + end_of_address(address),
+            None => scan.run(at, at + length),
+        };
     }
     scan.found
+}
+
+fn end_of_address(address: &str) -> usize {
+    address
+        .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ')' | ']'))
+        .unwrap_or(address.len())
 }
 
 fn is_word(byte: u8) -> bool {

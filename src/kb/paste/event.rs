@@ -115,8 +115,14 @@ const EVENT_BYTES: usize = 700;
 /// At most so many events are told apart.
 const EVENTS_MAX: usize = 200;
 
-static SOURCES: LazyLock<Names<&'static str>> =
-    LazyLock::new(|| Names::new(code::sources().map(|source| (source, source))));
+static SOURCES: LazyLock<Names<&'static str>> = LazyLock::new(|| {
+    Names::new(code::sources().chain(LONG_SOURCES.iter().copied()).map(|source| (source, source)))
+});
+
+/// Names of sources from Vista on, behind `Microsoft-Windows-`, which the code
+/// table has under their older ones.
+const LONG_SOURCES: &[&str] =
+    &["DistributedCOM", "User Profiles Service", "WER-SystemErrorReporting", "IIS-W3SVC", "GroupPolicy"];
 
 /// Every event of a text; `found` are the numbers of [`code::find`].
 pub(super) fn find(text: &str, words: &[Word], found: &[Found<'_>]) -> Vec<PastedEvent> {

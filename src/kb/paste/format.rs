@@ -55,7 +55,17 @@ const MARKS: &[(Format, &[&str])] = &[
         &["\tAgent\t", "\tDnldMgr\t", "\tHandler\t", "ComApi", "SusClientId", "\tAU\t", " Agent           "],
     ),
     (Format::ServiceControl, &["[SC] ", "SERVICE_NAME:", "WIN32_EXIT_CODE"]),
-    (Format::NetCommand, &["NET HELPMSG", "System error "]),
+    (
+        Format::NetCommand,
+        &[
+            "NET HELPMSG",
+            "System error ",
+            "Systemfehler ",
+            "Erreur système ",
+            "Системная ошибка ",
+            "システム エラー ",
+        ],
+    ),
     (
         Format::PowerShell,
         &["FullyQualifiedErrorId", "CategoryInfo", "At line:", "Start-Service :", "ProviderName :"],

@@ -7,6 +7,7 @@
 
 mod event;
 mod format;
+mod frame;
 mod path;
 mod plain;
 mod sentence;
@@ -26,6 +27,7 @@ use super::release::Release;
 
 pub use event::{PastedEvent, normal_source, same_source};
 pub use format::Format;
+pub use frame::without as without_frame;
 pub use path::{keys, normal_key};
 pub use sentence::is_service_sentence;
 pub use service::PastedService;
@@ -88,7 +90,8 @@ const CODES_MAX: usize = 100;
 
 /// Reads a text of any kind and length.
 pub fn understand(text: &str) -> Understanding {
-    let text = plain::of(text);
+    let text = frame::without(text);
+    let text = plain::of(&text);
     let text = text.as_ref();
     let words: Vec<words::Word> = words::of(text).collect();
     let asked = words.len() <= ASKED_WORDS_MAX;
@@ -100,10 +103,15 @@ pub fn understand(text: &str) -> Understanding {
     let brackets = stop.as_ref().map(|(_, from, to)| (*from, *to));
     let mut codes = codes(text, &found, brackets);
     codes.extend(stop::named(text, &words, &codes));
+    let events = event::find(text, &words, &found);
+    let mut formats = format::of(text);
+    if !events.is_empty() && !formats.contains(&Format::Event) {
+        formats.push(Format::Event);
+    }
     Understanding {
-        formats: format::of(text),
+        formats,
         codes,
-        events: event::find(text, &words, &found),
+        events,
         services: service::find(text, &words, asked),
         drivers,
         files,
@@ -130,7 +138,8 @@ fn codes(text: &str, found: &[Found<'_>], brackets: Option<(usize, usize)>) -> V
         let role = role(text, code, inside);
         let explained = ErrorCode::of(code);
         let named = explained.readings.iter().any(|reading| reading.symbol.is_some());
-        if role == Role::Parameter && !named {
+        // A small parameter is a count or a kind, never an error.
+        if role == Role::Parameter && !(named && code.number.value >> 31 == 1) {
             continue;
         }
         place.insert(key, codes.len());

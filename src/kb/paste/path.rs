@@ -132,7 +132,8 @@ pub(super) fn files(text: &str) -> Vec<String> {
         let before = &bytes[at.saturating_sub(COMPONENT_BYTES_MAX)..at];
         let name = before.iter().rev().take_while(|b| is_name(**b)).count();
         let file = text[at - name..at + 1 + length].to_lowercase();
-        if name > 0 && files.len() < NAMES_MAX && !files.contains(&file) {
+        let host = text[..at - name].ends_with("//");
+        if name > 0 && !host && files.len() < NAMES_MAX && !files.contains(&file) {
             files.push(file);
         }
     }
@@ -185,7 +186,9 @@ mod tests {
     #[test]
     fn files_are_named_without_folders() {
         assert_eq!(
-            files("C:\\W\\System32\\drivers\\CSAgent.sys, Inetinfo.exe (v1.2.3)"),
+            files(
+                "C:\\W\\System32\\drivers\\CSAgent.sys, Inetinfo.exe (v1.2.3) http://schemas.microsoft.com/x"
+            ),
             ["csagent.sys", "inetinfo.exe"]
         );
     }

@@ -34,6 +34,8 @@ struct Ranking<'a> {
 impl Index {
     /// Like [`Index::search`], for a text that has been understood already.
     pub fn rank(&self, text: &str, understood: &Understanding, context: &Context) -> Vec<Hit> {
+        let text = paste::without_frame(text);
+        let text = text.as_ref();
         let query = Query::of(text, &self.vocabulary);
         let mut ranking = Ranking { index: self, understood, evidence: HashMap::new() };
         ranking.codes();
