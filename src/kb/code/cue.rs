@@ -24,6 +24,14 @@ const REACH_AFTER: usize = 16;
 /// Stems, matched anywhere in a lower-case word.
 const STEMS: &[(&str, Cue)] = &[
     ("stop", Cue::Stop),
+    ("stop code", Cue::Stop),
+    ("stopcode", Cue::Stop),
+    ("stoppcode", Cue::Stop),
+    ("code d'arrêt", Cue::Stop),
+    ("código de detención", Cue::Stop),
+    ("codice di arresto", Cue::Stop),
+    ("код остановки", Cue::Stop),
+    ("bugcheck code", Cue::Stop),
     ("bugcheck", Cue::Stop),
     ("bug check", Cue::Stop),
     ("bsod", Cue::Stop),
@@ -329,7 +337,10 @@ mod tests {
         check("EventSystem ", "", Cue::None);
         check("STATE : ", "  STOPPED", Cue::None);
         check("it stopped ", " times", Cue::None);
-        check("Stopcode ", "", Cue::Stop);
+        for before in ["Stopcode ", "Stop code: ", "Stoppcode: ", "Код остановки: ", "Code d'arrêt : "]
+        {
+            check(before, "", Cue::Stop);
+        }
     }
 
     #[test]

@@ -208,7 +208,7 @@ pub fn code() -> ErrorCode {
 }
 
 pub fn explained() -> ExplainReport {
-    ExplainReport { version: 1, codes: vec![code()], system: Vec::new() }
+    ExplainReport { version: 1, codes: vec![code()], stop: None, system: Vec::new() }
 }
 
 pub fn found() -> SearchReport {
