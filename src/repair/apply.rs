@@ -150,7 +150,7 @@ impl Apply<'_> {
         let prepared = self.prepare(&mut receipt, &folder, &present, with_copies);
         if let Err(error) = prepared {
             // Nothing of the target was touched; the start of a receipt goes.
-            let _ = folder.discard(self.storage);
+            self.discard(&folder);
             let mut report = report(plan, Outcome::RolledBack);
             report.failure =
                 Some(format!("the receipt could not be written, so nothing was changed: {error}"));
@@ -199,6 +199,18 @@ impl Apply<'_> {
             super::interrupted::announce(self.storage, self.receipts, folder)?;
         }
         folder.save(self.storage, receipt)
+    }
+
+    /// Removes the start of a receipt, as far as the disk lets it; the next start
+    /// removes the rest.
+    fn discard(&self, folder: &Folder) {
+        // The note goes first: one without its receipt would be taken for a
+        // repair that was interrupted elsewhere.
+        let withdrawn = !self.receipts.are_elsewhere()
+            || super::interrupted::withdraw(self.storage, self.receipts).is_ok();
+        if withdrawn {
+            let _ = folder.discard(self.storage);
+        }
     }
 
     fn originals(&self, present: Vec<Present>) -> Originals {

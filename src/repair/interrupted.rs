@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::hive::storage::{Storage, StorageError};
 
-use super::durable::{create_folders, remove_if_there, replace, sync_parent};
+use super::durable::{beside, create_folders, remove_if_there, replace, sync_parent};
 use super::error::RepairError;
-use super::receipt::{Folder, Receipts, from_toml};
+use super::receipt::{Folder, ID_FILE, Receipts, from_toml};
 
 /// In `\pemedic` of the target's volume.
 const NOTE_FILE: &str = "interrupted.toml";
@@ -23,6 +23,25 @@ const NOTE_BYTES_MAX: u64 = 64 << 10;
 pub(crate) struct Interrupted {
     /// The receipt's folder at that time.
     pub receipt: PathBuf,
+}
+
+impl Interrupted {
+    /// Whether it is about the receipt of this name.
+    pub(crate) fn is_of(&self, name: &str) -> bool {
+        self.receipt.file_name().is_some_and(|file| file.to_string_lossy() == name)
+    }
+}
+
+/// Removes what interrupted writing left of the note and of the target's id.
+pub(crate) fn remove_leftovers(storage: &dyn Storage, receipts: &Receipts) -> Result<(), RepairError> {
+    let own = receipts.own_folder();
+    for file in [NOTE_FILE, ID_FILE] {
+        let leftover = beside(&own.join(file));
+        if remove_if_there(storage, &leftover)? {
+            sync_parent(storage, &leftover)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the note before the first change.
@@ -45,8 +64,7 @@ pub(crate) fn announce(
 pub(crate) fn withdraw(storage: &dyn Storage, receipts: &Receipts) -> Result<(), RepairError> {
     let own = receipts.own_folder();
     let note = own.join(NOTE_FILE);
-    let removed =
-        remove_if_there(storage, &note)? | remove_if_there(storage, &super::durable::beside(&note))?;
+    let removed = remove_if_there(storage, &note)? | remove_if_there(storage, &beside(&note))?;
     if removed {
         sync_parent(storage, &note)?;
     }

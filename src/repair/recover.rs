@@ -27,7 +27,7 @@ pub(crate) fn recover(
                 notes.push(settle(storage, installation, &folder, &mut receipt)?);
             }
             Some(_) => folder.remove_leftover(storage)?,
-            None => notes.extend(discard(storage, name, &folder)?),
+            None => notes.extend(discard(storage, receipts, name, &folder)?),
         }
     }
     note_elsewhere(storage, receipts, &mut notes)?;
@@ -74,12 +74,17 @@ fn settle(
 /// changed. What holds files moved aside belongs to a receipt elsewhere.
 fn discard(
     storage: &dyn Storage,
+    receipts: &Receipts,
     name: String,
     folder: &Folder,
 ) -> Result<Option<RecoveryNote>, RepairError> {
     let files = folder.on_volume.join(FILES);
     if storage.list(&files).is_ok_and(|files| !files.is_empty()) {
         return Ok(None);
+    }
+    // First: a note without its receipt would stay for ever.
+    if interrupted::find(storage, receipts)?.is_some_and(|note| note.is_of(&name)) {
+        interrupted::withdraw(storage, receipts)?;
     }
     folder.discard(storage)?;
     Ok(Some(RecoveryNote {
@@ -96,6 +101,7 @@ fn note_elsewhere(
     receipts: &Receipts,
     notes: &mut Vec<RecoveryNote>,
 ) -> Result<(), RepairError> {
+    interrupted::remove_leftovers(storage, receipts)?;
     let Some(note) = interrupted::find(storage, receipts)? else { return Ok(()) };
     let name = note.receipt.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (listed, _) = receipts.list(storage)?;

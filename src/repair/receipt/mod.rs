@@ -16,6 +16,7 @@ pub(crate) use folder::Folder;
 pub(crate) use list::{Listed, Receipts};
 pub(crate) use load::{from_toml, load};
 pub(crate) use schema::*;
+pub(crate) use target_id::ID_FILE;
 
 /// The receipt itself, in its folder.
 pub(crate) const RECEIPT_FILE: &str = "receipt.toml";

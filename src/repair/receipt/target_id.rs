@@ -15,7 +15,7 @@ use super::super::durable::{create_folders, replace};
 use super::super::error::RepairError;
 
 /// In `\pemedic` of the target's volume.
-const ID_FILE: &str = "target-id";
+pub(crate) const ID_FILE: &str = "target-id";
 
 /// Random digits at the end.
 const DIGITS: usize = 16;

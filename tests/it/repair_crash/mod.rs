@@ -94,10 +94,20 @@ struct Rig {
     pristine: CrashStorage,
     /// The articles are loaded once.
     session: TestSession,
+    /// Where receipts go.
+    receipts: PathBuf,
 }
+
+/// Another volume of the same disk, for receipts.
+const LOG_DIR: &str = "/stick/logs";
 
 impl Rig {
     fn new() -> Self {
+        Self::logging(None)
+    }
+
+    /// Receipts go to `log_dir`, or to the target's own volume.
+    fn logging(log_dir: Option<PathBuf>) -> Self {
         let target = build();
         let root = target.root().to_owned();
         let files = target.files().into_iter().map(|(name, bytes)| (root.join(name), bytes));
@@ -106,8 +116,10 @@ impl Rig {
         for (path, bytes) in &original {
             pristine.put(path.to_str().unwrap(), bytes, 7);
         }
-        let session = target.session(&[ARTICLE]);
-        Self { target, original, pristine, session }
+        pristine.put("/stick/other", b"somebody's", 7);
+        let receipts = log_dir.clone().unwrap_or_else(|| root.join("pemedic").join("receipts"));
+        let session = target.session_logging(&[ARTICLE], log_dir);
+        Self { target, original, pristine, session, receipts }
     }
 
     fn disk(&self) -> Arc<CrashStorage> {
@@ -122,7 +134,8 @@ impl Rig {
     /// Everything outside the receipts.
     fn outside(&self, disk: &CrashStorage) -> BTreeMap<PathBuf, Vec<u8>> {
         let own = self.target.root().join("pemedic");
-        let outside = disk.files().into_iter().filter(|(path, _)| !path.starts_with(&own));
+        let others = |path: &Path| path.starts_with(&own) || path.starts_with("/stick");
+        let outside = disk.files().into_iter().filter(|(path, _)| !others(path));
         outside.map(|(path, (bytes, _))| (path, bytes.to_vec())).collect()
     }
 
@@ -159,21 +172,26 @@ fn carry_out(session: &Session, prepared: &pemedic::session::Prepared) -> Result
 }
 
 /// Nothing half-written, no receipt without an end.
-fn assert_tidy(disk: &CrashStorage, session: &Session, place: &str) {
+fn assert_tidy(rig: &Rig, disk: &CrashStorage, session: &Session, place: &str) {
     for path in disk.files().keys() {
-        assert!(!path.to_string_lossy().contains(".pemedic-new"), "{place}: {} is left", path.display());
+        let name = path.to_string_lossy();
+        let unfinished = name.contains(".pemedic-new") || name.ends_with("interrupted.toml");
+        assert!(!unfinished, "{place}: {name} is left");
     }
     for receipt in session.history().unwrap().receipts {
         assert_ne!(receipt.state, HistoryState::Unfinished, "{place}");
     }
     let history = session.history().unwrap();
     assert!(history.problems.is_empty(), "{place}: {:?}", history.problems);
-    assert_eq!(receipt_folders(disk), history.receipts.len(), "{place}: folders without a receipt");
-}
-
-fn receipt_folders(disk: &CrashStorage) -> usize {
-    let is_receipts = |path: &Path| path.file_name().is_some_and(|name| name == "receipts");
-    disk.folders().iter().filter(|path| path.parent().is_some_and(is_receipts)).count()
+    let folders = disk.folders();
+    // In a --log-dir each target has a folder.
+    let levels = if rig.receipts == Path::new(LOG_DIR) { 2 } else { 1 };
+    let is_receipt = |path: &&PathBuf| {
+        path.strip_prefix(&rig.receipts).is_ok_and(|below| below.components().count() == levels)
+    };
+    let folders: Vec<_> = folders.iter().filter(is_receipt).collect();
+    let known = history.receipts;
+    assert_eq!(folders.len(), known.len(), "{place}: folders without a receipt: {folders:?} {known:#?}");
 }
 
 /// What became of many runs.
@@ -263,28 +281,38 @@ fn the_receipt_is_certain_before_anything_is_changed() {
 
 #[test]
 fn every_fault_in_an_apply_leaves_old_or_new() {
-    let rig = Rig::new();
+    every_fault_in_an_apply(&Rig::new(), &FAULTS, "apply");
+}
+
+/// The stick with the receipts fails, or is pulled together with the power.
+#[test]
+fn every_fault_in_an_apply_with_its_receipt_elsewhere_leaves_old_or_new() {
+    let rig = Rig::logging(Some(PathBuf::from(LOG_DIR)));
+    every_fault_in_an_apply(&rig, &[Fault::Fail, Fault::PowerOff], "apply with --log-dir");
+}
+
+fn every_fault_in_an_apply(rig: &Rig, faults: &[Fault], what: &str) {
     let session = rig.session(&rig.disk());
     let before = rig.content(&session.session, &rig.pristine);
     let prepared = session.plan(&["kb1"]);
-    let operations = operations_of(&rig, &rig.pristine, |session| {
+    let operations = operations_of(rig, &rig.pristine, |session| {
         assert_eq!(carry_out(session, &prepared).unwrap(), Outcome::Applied);
     });
-    for fault in FAULTS {
+    for fault in faults.iter().copied() {
         let mut tally = Tally::default();
         for step in steps(&operations, fault) {
             let place = format!("{fault:?} at operation {step} ({})", operations[step]);
-            let run = run_with(&rig, &rig.pristine, &prepared, step, fault);
+            let run = run_with(rig, &rig.pristine, &prepared, step, fault);
             tally.runs += 1;
             if matches!(run.outcome, Ok(Outcome::RolledBack | Outcome::Refused)) {
                 run.disk.heal();
                 assert!(rig.is_original(&run.disk), "{place}: rolled back, but not as before");
             }
             for disk in tally.states.new_after(&run.disk, fault, step) {
-                check_after(&rig, disk, &before, &place, &mut tally);
+                check_after(rig, disk, &before, &place, &mut tally);
             }
         }
-        eprintln!("apply, {fault:?}: {tally}");
+        eprintln!("{what}, {fault:?}: {tally}");
     }
 }
 
@@ -293,7 +321,7 @@ fn check_after(rig: &Rig, disk: CrashStorage, before: &Content, place: &str, tal
     let disk = Arc::new(disk);
     let session = rig.session(&disk);
     session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
-    assert_tidy(&disk, &session.session, place);
+    assert_tidy(rig, &disk, &session.session, place);
     let receipts = session.session.history().unwrap().receipts;
     if receipts.iter().any(|receipt| receipt.state == HistoryState::Applied) {
         let pending = session.plan(&["kb1"]);
@@ -306,7 +334,7 @@ fn check_after(rig: &Rig, disk: CrashStorage, before: &Content, place: &str, tal
     }
     assert_eq!(undo(&session.session).unwrap(), Outcome::Applied, "{place}: cannot be undone");
     assert!(&rig.content(&session.session, &disk) == before, "{place}: undo did not bring all back");
-    assert_tidy(&disk, &session.session, place);
+    assert_tidy(rig, &disk, &session.session, place);
 }
 
 /// A disk with the repair applied, and the plan of taking it back.
@@ -333,7 +361,7 @@ impl Repaired {
         let disk = Arc::new(disk);
         let session = rig.session(&disk);
         session.session.recover(&mut |_| {}).unwrap_or_else(|error| panic!("{place}: {error}"));
-        assert_tidy(&disk, &session.session, place);
+        assert_tidy(rig, &disk, &session.session, place);
         let content = rig.content(&session.session, &disk);
         let receipts = session.session.history().unwrap().receipts;
         if receipts.iter().any(|it| it.state == HistoryState::Undone) {
