@@ -188,7 +188,11 @@ fn give_metadata(storage: &dyn Storage, path: &Path, to: &Path) -> Result<(), St
 
 /// Where a file first differs from what was written to it. It is read in
 /// parts: a second copy of the largest hives would not fit beside the first.
-fn first_difference(storage: &dyn Storage, path: &Path, image: &[u8]) -> io::Result<Option<usize>> {
+pub(crate) fn first_difference(
+    storage: &dyn Storage,
+    path: &Path,
+    image: &[u8],
+) -> io::Result<Option<usize>> {
     let mut at = 0;
     loop {
         let rest = &image[at..];

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::hive::storage::{EntryKind, Storage, StorageError};
+use crate::hive::store;
 
 /// Ends the name of a file that is not complete yet.
 pub(crate) const NEW_SUFFIX: &str = ".pemedic-new";
@@ -33,8 +34,8 @@ pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> Resul
 pub(crate) fn write_synced(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
     storage.write_new(path, bytes).map_err(StorageError::at("cannot write", path))?;
     storage.sync_file(path).map_err(StorageError::at("cannot flush", path))?;
-    let written = storage.read(path).map_err(StorageError::at("cannot read back", path))?;
-    if written != bytes {
+    let difference = store::first_difference(storage, path, bytes);
+    if difference.map_err(StorageError::at("cannot read back", path))?.is_some() {
         let reason = std::io::Error::other("the disk returns other bytes than were written");
         return Err(StorageError::at("cannot trust", path)(reason));
     }

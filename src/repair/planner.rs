@@ -7,7 +7,7 @@ use crate::kb::{Fix, KnowledgeBase};
 use crate::windows::{Installation, OfflineRegistry};
 
 use super::choices::Choices;
-use super::digest::sha256;
+use super::digest::sha256_of_file;
 use super::error::RepairError;
 use super::expand::expand;
 use super::obstacle::Obstacle;
@@ -200,13 +200,14 @@ pub(crate) fn finish(storage: &dyn Storage, finished: Finished) -> Result<Work, 
     let mut work = Work { files: finished.files, records: finished.records, ..Work::default() };
     for (name, draft) in finished.drafts {
         let draft = draft.finish(&name).map_err(RepairError::at_key(&name.0))?;
-        let bytes = storage.read(&draft.file).map_err(StorageError::at("cannot read", &draft.file))?;
+        let read = sha256_of_file(storage, &draft.file);
+        let (before, size_before) = read.map_err(StorageError::at("cannot read", &draft.file))?;
         work.stamps.extend(draft.stamps);
         work.hives.push(HiveWork {
             name,
             file: draft.file,
-            before: sha256(&bytes),
-            size_before: bytes.len() as u64,
+            before,
+            size_before,
             recovered: draft.recovered,
             edited: draft.edited,
         });
