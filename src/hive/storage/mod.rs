@@ -60,7 +60,8 @@ pub trait Storage: Send + Sync {
     fn read_at(&self, path: &Path, offset: u64, len: usize) -> io::Result<Vec<u8>> {
         let bytes = self.read(path)?;
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-        Ok(bytes[start..].iter().take(len).copied().collect())
+        let end = start.saturating_add(len).min(bytes.len());
+        Ok(bytes[start..end].to_vec())
     }
     /// What is at `path`, without following a link; `None` for nothing.
     ///
