@@ -1,9 +1,11 @@
 //! The layout of a pack's file.
 //!
-//!     pemedic-pack 1 1234          a line: version, and bytes of what follows
-//!     {"version":1,"title":…}      one JSON document of that length
-//!     untrusted comment: …         optional: the four lines of a minisign
-//!                                  signature of everything before them
+//! ```text
+//! pemedic-pack 1 1234          a line: version, and bytes of what follows
+//! {"version":1,"title":…}      one JSON document of that length
+//! untrusted comment: …         optional: the four lines of a minisign
+//!                              signature of everything before them
+//! ```
 //!
 //! The signature is that of the file as `kb pack` wrote it, so `minisign -S` on
 //! that file makes it, and appending it makes the signed pack.

@@ -8,6 +8,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// How often the screen is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// After so long a key is taken to have changed nothing.
+const NO_CHANGE: Duration = Duration::from_secs(5);
+
 /// One tmux server with one window.
 pub struct Terminal {
     socket: String,
@@ -60,6 +63,15 @@ impl Terminal {
     /// The screen as it has come to rest.
     pub fn screen(&self) -> String {
         self.screen_with("")
+    }
+
+    /// Waits until the screen is another than `before`; a key that changes
+    /// nothing is not waited for long.
+    pub fn wait_for_change(&self, before: &str) {
+        let deadline = Instant::now() + NO_CHANGE;
+        while Instant::now() < deadline && self.tmux(&["capture-pane", "-p", "-t", "t"]) == before {
+            std::thread::sleep(LOOK_AGAIN);
+        }
     }
 
     /// The screen once it shows `text` and has come to rest.
