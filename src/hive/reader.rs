@@ -9,9 +9,9 @@
 //!    the way to the answer; where they are damaged, its error is the answer
 //!    and nt-hive never sees the bytes.
 //! 2. **nt-hive answers**, contained: its errors and panics end at
-//!    [`contain::contain`], and no message reaches the console.
+//!    `contain`, and no message reaches the console.
 //! 3. **Both must agree**, bit for bit. Where they do not, the answer is
-//!    [`HiveError::Disagreement`](super::HiveError::Disagreement): whatever is
+//!    [`HiveError::Disagreement`]: whatever is
 //!    built on such a reading could be wrong.
 //! 4. **Our decoder answers alone** where nt-hive 0.3.0 is known to be wrong or
 //!    silent. [`Cover`] has one variant for each reason, and every answer
@@ -33,7 +33,7 @@
 //! are our decoder's alone. It refuses dirty hives: a hive is recovered in
 //! memory first, and nt-hive reads the recovered image.
 //!
-//! A sound hive refers to each cell once. [`Budget`] holds every answer to
+//! A sound hive refers to each cell once. `Budget` holds every answer to
 //! that, so that trees which run in circles and values which share one cell
 //! end with an error instead of filling memory.
 
