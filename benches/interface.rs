@@ -81,6 +81,10 @@ struct Terminal {
     seen: String,
 }
 
+/// What every terminal answers ("Device Status Report" of ECMA-48).
+const WHERE_IS_THE_CURSOR: &str = "\u{1b}[6n";
+const AT_THE_TOP: &[u8] = b"\x1b[1;1R";
+
 /// Printed just before the shell becomes the executable.
 const MARK: &str = "BEGINS-NOW";
 
@@ -116,7 +120,12 @@ impl Terminal {
     /// Takes in the next output; the time it came.
     fn next(&mut self) -> Result<Instant, Error> {
         let (at, bytes) = self.output.recv_timeout(PATIENCE)?;
-        self.seen.push_str(&without_escapes(&String::from_utf8_lossy(&bytes)));
+        let text = String::from_utf8_lossy(&bytes);
+        if text.contains(WHERE_IS_THE_CURSOR) {
+            self.keys.write_all(AT_THE_TOP)?;
+            self.keys.flush()?;
+        }
+        self.seen.push_str(&without_escapes(&text));
         if self.begun.is_none() && self.seen.contains(MARK) {
             self.begun = Some(at);
         }
