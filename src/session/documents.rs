@@ -85,6 +85,8 @@ pub struct KbList {
     pub version: u32,
     /// The articles by id.
     pub articles: Vec<ArticleEntry>,
+    /// Which articles of later packs replaced which.
+    pub notes: Vec<String>,
 }
 
 /// One article of a [`KbList`].
@@ -109,7 +111,8 @@ impl KbList {
             fixes: article.fixes.iter().map(|fix| fix.id.fix.clone()).collect(),
             pack: article.pack.clone(),
         });
-        Self { version: DOCUMENT_VERSION, articles: articles.collect() }
+        let notes = knowledge_base.notes().to_vec();
+        Self { version: DOCUMENT_VERSION, articles: articles.collect(), notes }
     }
 }
 

@@ -54,8 +54,19 @@ impl Session {
     pub fn plan(&self, fixes: &[String], choices: &Choices) -> Result<Prepared, SessionError> {
         let (fixes, mut notes) = self.select(fixes)?;
         notes.extend(fixes.iter().filter_map(|fix| self.note_of_trust(fix)));
+        notes.extend(self.notes_of_replacement(&fixes));
         let installation = self.installation()?;
         Ok(self.engine(&installation).plan(&fixes, choices, notes)?)
+    }
+
+    /// Says of planned articles that they took the place of others.
+    fn notes_of_replacement(&self, fixes: &[&Fix]) -> Vec<String> {
+        let of_article = |note: &&String| {
+            fixes.iter().any(|fix| {
+                note.strip_prefix(fix.id.article.as_str()).is_some_and(|rest| rest.starts_with(" of "))
+            })
+        };
+        self.knowledge_base.notes().iter().filter(of_article).cloned().collect()
     }
 
     /// Carries a plan out: guards, receipt, writing, verification. A refusal

@@ -181,6 +181,22 @@ fn without_a_terminal_and_without_yes_nothing_is_written() {
 }
 
 #[test]
+fn an_article_of_a_later_folder_wins_and_list_and_plan_say_so() {
+    let (_folder, built) = demo();
+    let xp = target(&built, "kb910341");
+    let own = tempfile::tempdir().unwrap();
+    let article = Path::new(env!("CARGO_MANIFEST_DIR")).join("kb/kb910341.md");
+    std::fs::copy(article, own.path().join("kb910341.md")).unwrap();
+    let folder = own.path().display().to_string();
+    let note = "note: kb910341 of ";
+    assert!(run(&["kb", "list", "--kb", &folder]).out.contains(note));
+    let planned = run(&["plan", "kb910341", "--target", &xp, "--kb", &folder]);
+    assert_eq!(planned.code, 2);
+    assert!(planned.out.contains(note), "{}", planned.out);
+    assert!(!run(&["plan", "kb910341", "--target", &xp]).out.contains(note));
+}
+
+#[test]
 fn a_question_is_answered_by_choose_or_by_the_proposal() {
     let (_folder, built) = demo();
     let server = target(&built, "kb884872");

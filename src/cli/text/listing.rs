@@ -126,5 +126,6 @@ pub(crate) fn articles(list: &KbList) -> Vec<String> {
         lines.push(format!("{}  {}", article.id, article.title));
         lines.extend(article.fixes.iter().map(|fix| format!("  {}/{fix}", article.id)));
     }
+    lines.extend(list.notes.iter().map(|note| format!("note: {note}")));
     lines
 }
