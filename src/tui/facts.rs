@@ -164,7 +164,8 @@ impl Scan {
 
 fn urgency(fix: &FixPlan) -> Option<u8> {
     match fix.status {
-        Status::Needed if fix.optional => Some(2),
+        // One that only waits for an answer is as optional as one that does not.
+        Status::Needed | Status::Blocked if fix.optional => Some(2),
         Status::Needed => Some(0),
         Status::Blocked => Some(1),
         Status::Healthy | Status::NotApplicable => None,

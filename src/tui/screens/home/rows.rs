@@ -120,8 +120,8 @@ pub(super) fn hit(hit: &Hit, both: bool, columns: u16, theme: &Theme) -> Vec<Lin
 /// A fix that is needed or blocked.
 pub(super) fn finding(fix: &FixPlan, columns: u16, theme: &Theme) -> Line<'static> {
     let (word, role) = match fix.status {
-        Status::Blocked => ("blocked", Role::Warning),
         _ if fix.optional => ("optional", Role::Faint),
+        Status::Blocked => ("blocked", Role::Warning),
         _ => ("needed", Role::Bad),
     };
     let columns = usize::from(columns).saturating_sub(4);
@@ -153,7 +153,9 @@ pub(super) fn scan_summary(facts: &Facts, columns: u16, canvas: &Canvas<'_>) -> 
             if columns < 60 {
                 return format!("{cancelled}{needed} needed");
             }
-            let (blocked, healthy) = (scan.count(Status::Blocked), scan.count(Status::Healthy));
+            let blocked =
+                scan.fixes.iter().filter(|fix| fix.status == Status::Blocked && !fix.optional).count();
+            let healthy = scan.count(Status::Healthy);
             format!("{cancelled}{needed} needed, {blocked} blocked, {healthy} healthy")
         }
     }
